@@ -1,0 +1,34 @@
+/** Facts of the connection to NATS and of publishing. Reasons are closed sets, so that they can be labels. */
+export type NatsEvent =
+  | { readonly type: 'connected' }
+  | { readonly type: 'disconnected' }
+  | { readonly type: 'reconnecting' }
+  | { readonly type: 'reconnected' }
+  | { readonly type: 'connect-failed'; readonly reason: NatsFailure }
+  | { readonly type: 'closed' }
+  | { readonly type: 'published' }
+  | {
+      readonly type: 'published-with-ack';
+      readonly durationMs: number;
+      readonly duplicate: boolean;
+    }
+  | {
+      readonly type: 'publish-failed';
+      readonly withAck: boolean;
+      readonly reason: NatsFailure;
+      readonly stream: string;
+    }
+  | { readonly type: 'publish-window'; readonly pending: number }
+  | { readonly type: 'subscribed' }
+  | { readonly type: 'subscribe-failed'; readonly reason: NatsFailure };
+
+/** Why something on NATS failed. */
+export type NatsFailure =
+  | 'timeout'
+  | 'connection'
+  | 'nack'
+  | 'broker_error'
+  | 'no_stream'
+  | 'wrong_sequence'
+  | 'window_full'
+  | 'unknown';
