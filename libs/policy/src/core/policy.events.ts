@@ -23,4 +23,17 @@ export type PolicyEvent =
   | {
       readonly type: 'sticky-write-failed';
       readonly reason: 'queue-full' | 'publish-failed';
+    }
+  | {
+      readonly type: 'bucket-state-changed';
+      readonly bucket: 'policies' | 'sticky';
+      readonly state: BucketState;
+      /** Why, for people: the incompatible setting, the error of the server. Empty when there is nothing to say. */
+      readonly detail: string;
     };
+
+/**
+ * How a store stands to its KV bucket: never reached yet, reading it, in step with it, out of reach (what is in memory
+ * stays in force), or facing a bucket it must not use.
+ */
+export type BucketState = 'connecting' | 'syncing' | 'synced' | 'unreachable' | 'incompatible';
