@@ -1,0 +1,60 @@
+// dist/: built when a source differs from what was built last.
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { UserError, say, seconds, withProgress } from './console.mjs';
+import { run } from './run.mjs';
+import { root, tool } from './workspace.mjs';
+
+export const APPS = ['router', 'gateway-adapter'];
+const SOURCES = ['apps', 'libs', 'proto', 'tsconfig.json', 'nest-cli.json', 'package-lock.json'];
+const STAMP = join(root, 'dist/.build-stamp');
+
+/** The file that starts an app. */
+export const entryPoint = (app) => join(root, 'dist/apps', app, 'apps', app, 'src/main.js');
+
+function* filesUnder(path) {
+  const entries = readdirSync(join(root, path), { withFileTypes: true }).toSorted((a, b) =>
+    a.name < b.name ? -1 : 1,
+  );
+  for (const entry of entries) {
+    const child = `${path}/${entry.name}`;
+    if (entry.isDirectory()) yield* filesUnder(child);
+    else if (!entry.name.endsWith('spec.ts')) yield child;
+  }
+}
+
+function sourceHash() {
+  const hash = createHash('sha256').update(process.versions.node);
+  for (const source of SOURCES) {
+    const files = source.includes('.') ? [source] : filesUnder(source);
+    for (const file of files) hash.update(`\0${file}\0`).update(readFileSync(join(root, file)));
+  }
+  return hash.digest('hex');
+}
+
+function isFresh(hash) {
+  return (
+    existsSync(STAMP) &&
+    readFileSync(STAMP, 'utf8') === hash &&
+    APPS.every((app) => existsSync(entryPoint(app)))
+  );
+}
+
+/** Builds every app, in parallel, unless nothing changed since the last build. */
+export async function ensureBuilt() {
+  const hash = sourceHash();
+  if (isFresh(hash)) return;
+  say('Building …');
+  const startedMs = performance.now();
+  rmSync(STAMP, { force: true });
+  const results = await withProgress('build', () =>
+    Promise.all(APPS.map((app) => run(tool('@nestjs/cli/bin/nest.js', 'build', app)))),
+  );
+  const failed = results.findIndex(({ ok }) => !ok);
+  if (failed >= 0)
+    throw new UserError(`The build of ${APPS[failed]} failed:\n${results[failed].output}`);
+  mkdirSync(join(root, 'dist'), { recursive: true });
+  writeFileSync(STAMP, hash);
+  say(`  built in ${seconds(performance.now() - startedMs)}`);
+}

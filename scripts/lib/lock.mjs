@@ -1,0 +1,80 @@
+// One holder at a time, by process id: a lock whose holder has died is free.
+import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { UserError, say } from './console.mjs';
+
+const WAIT_LIMIT_MS = 10 * 60_000;
+const POLL_MS = 250;
+
+/** True while a process of that id exists. */
+export function isAlive(pid) {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error.code === 'EPERM';
+  }
+}
+
+function holderOf(file) {
+  try {
+    return Number(readFileSync(file, 'utf8')) || undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** A link appears with its content in one step, so nobody ever reads a lock without a holder. */
+function createLock(file) {
+  const draft = `${file}.${process.pid}`;
+  writeFileSync(draft, String(process.pid));
+  try {
+    linkSync(draft, file);
+    return true;
+  } catch (error) {
+    if (error.code !== 'EEXIST') throw error;
+    return false;
+  } finally {
+    rmSync(draft, { force: true });
+  }
+}
+
+/** Takes the lock file or answers the pid of the live holder. The file goes away when this process ends. */
+export function tryLock(file) {
+  mkdirSync(dirname(file), { recursive: true });
+  for (let attempt = 0; attempt < 5; attempt += 1) {
+    if (createLock(file)) {
+      process.once('exit', () => holderOf(file) === process.pid && rmSync(file, { force: true }));
+      return { taken: true };
+    }
+    const holder = holderOf(file);
+    if (holder === process.pid) return { taken: true };
+    if (holder && isAlive(holder)) return { taken: false, holder };
+    rmSync(file, { force: true });
+  }
+  return { taken: false, holder: holderOf(file) };
+}
+
+/** Runs `work` alone; waits for another holder, at most ten minutes. */
+export async function withLock(file, what, work) {
+  const deadline = performance.now() + WAIT_LIMIT_MS;
+  let told = false;
+  for (;;) {
+    const lock = tryLock(file);
+    if (lock.taken) break;
+    if (performance.now() > deadline) {
+      throw new UserError(
+        `${what} is held by process ${lock.holder} for more than ten minutes; remove ${file} if that process has nothing to do with it.`,
+      );
+    }
+    if (!told) say(`  waiting: process ${lock.holder} is busy with ${what}`);
+    told = true;
+    await sleep(POLL_MS);
+  }
+  try {
+    return await work();
+  } finally {
+    rmSync(file, { force: true });
+  }
+}
