@@ -26,6 +26,12 @@ export type IntakeEvent =
     }
   | { readonly type: 'dead-letter-failed'; readonly subject: string; readonly reason: string }
   | { readonly type: 'reply-failed'; readonly subject: string }
+  | {
+      readonly type: 'handler-failed';
+      readonly subject: string;
+      /** For the log only: never a label. */
+      readonly error: string;
+    }
   | { readonly type: 'record-skipped'; readonly reason: 'rate' | 'queue-full' | 'publish-failed' }
   | { readonly type: 'inflight'; readonly subject: string; readonly messages: number };
 
