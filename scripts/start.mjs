@@ -10,10 +10,11 @@ import { assertPortsFree } from './lib/listen-addresses.mjs';
 import { startLocalNats } from './lib/local-nats.mjs';
 import { tryLock } from './lib/lock.mjs';
 import { prepare } from './lib/prepare.mjs';
-import { dataDir, endpointsFile, root } from './lib/workspace.mjs';
+import { dataDir, endpointsFile, root, startLock } from './lib/workspace.mjs';
 
 const APPS_GRACE_MS = 3_000;
 const NATS_GRACE_MS = 1_000;
+const SAME_SIGNAL_MS = 500;
 
 const startedMs = performance.now();
 const data = dataDir();
@@ -23,10 +24,10 @@ const children = new Children((name, code, lastLines) => {
   void stop(1);
 });
 
-let stopping = false;
+let stoppingSinceMs;
 async function stop(code) {
-  if (stopping) return;
-  stopping = true;
+  if (stoppingSinceMs !== undefined) return;
+  stoppingSinceMs = performance.now();
   removeEndpoints();
   say('\nStopping …');
   await children.stop(['gateway-adapter', 'router'], APPS_GRACE_MS);
@@ -38,8 +39,9 @@ async function stop(code) {
 function stopOnSignals() {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
     process.on(signal, () => {
-      if (stopping) {
-        children.killAll(); // asked twice: at once
+      // One Ctrl-C arrives twice, from the terminal and passed on by npm. A later one means: at once.
+      if (performance.now() - stoppingSinceMs > SAME_SIGNAL_MS) {
+        children.killAll();
         process.exit(1);
       }
       void stop(0);
@@ -53,7 +55,7 @@ function stopOnSignals() {
 
 function claimDataFolder() {
   mkdirSync(data, { recursive: true });
-  const lock = tryLock(join(data, 'start.lock'));
+  const lock = tryLock(startLock());
   if (!lock.taken) {
     throw new UserError(
       `This clone is already running, as process ${lock.holder}; its addresses are in ${endpointsFile()}.\n` +
@@ -88,7 +90,7 @@ stopOnSignals();
 try {
   await startAll();
 } catch (error) {
-  if (!stopping) {
+  if (stoppingSinceMs === undefined) {
     if (existsSync(data))
       await children.stop(['gateway-adapter', 'router', 'nats-server'], NATS_GRACE_MS);
     reportAndExit(error);

@@ -53,11 +53,13 @@ async function runStage(name, env) {
   return { name, result: 'ok', ms: performance.now() - startedMs };
 }
 
+function summaryLine({ name, result, ms }) {
+  return `  ${name.padEnd(14)}${result.padEnd(9)}${ms === undefined ? '' : seconds(ms).padStart(8)}`;
+}
+
 function summary(rows) {
-  const line = ({ name, result, ms }) =>
-    `  ${name.padEnd(14)}${result.padEnd(9)}${ms === undefined ? '' : seconds(ms).padStart(8)}`;
   const totalMs = rows.reduce((sum, { ms = 0 }) => sum + ms, 0);
-  return `\n${rows.map(line).join('\n')}\n  ${'all'.padEnd(23)}${seconds(totalMs).padStart(8)}\n`;
+  return `\n${[...rows, { name: 'all', result: '', ms: totalMs }].map(summaryLine).join('\n')}\n`;
 }
 
 async function main() {

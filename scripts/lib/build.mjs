@@ -6,7 +6,7 @@ import { UserError, say, seconds, withProgress } from './console.mjs';
 import { run } from './run.mjs';
 import { root, tool } from './workspace.mjs';
 
-export const APPS = ['router', 'gateway-adapter'];
+const APPS = ['router', 'gateway-adapter'];
 const SOURCES = ['apps', 'libs', 'proto', 'tsconfig.json', 'nest-cli.json', 'package-lock.json'];
 const STAMP = join(root, 'dist/.build-stamp');
 

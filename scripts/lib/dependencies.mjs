@@ -20,7 +20,7 @@ export function checkNode(version = process.versions.node) {
 const readPackages = (file) => JSON.parse(readFileSync(file, 'utf8')).packages ?? {};
 
 /** npm writes its own record of what it installed, last of all: a broken-off installation has none. */
-export function isInstalled(folder = root) {
+function isInstalled(folder = root) {
   const record = join(folder, 'node_modules/.package-lock.json');
   if (!existsSync(record)) return false;
   const have = readPackages(record);

@@ -1,7 +1,8 @@
 // `.data/endpoints.json`: where everything runs, for scripts. Written last, removed first.
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { UserError } from './console.mjs';
-import { endpointsFile } from './workspace.mjs';
+import { lockHolder } from './lock.mjs';
+import { endpointsFile, startLock } from './workspace.mjs';
 
 const hostAndPort = (address) =>
   String(address)
@@ -29,8 +30,10 @@ export function writeEndpoints(endpoints) {
 
 export const removeEndpoints = () => rmSync(endpointsFile(), { force: true });
 
+/** The addresses of the running system. A file that a killed `npm start` left behind does not count. */
 export function readEndpoints() {
   try {
+    if (!lockHolder(startLock())) throw new Error('nobody runs');
     return JSON.parse(readFileSync(endpointsFile(), 'utf8'));
   } catch {
     throw new UserError(

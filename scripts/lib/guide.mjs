@@ -11,7 +11,7 @@ const tryCommand = (door, request) =>
 const withoutSecrets = (url) => url.replace(/\/\/[^@/]*@/g, '//***@');
 
 /** The commands by door; each answers with a decision. */
-export function sampleCommands({ gatewayHttp, routerGrpc }) {
+function sampleCommands({ gatewayHttp, routerGrpc }) {
   const request = (id) => ({ version: '1', ...SAMPLE, request_id: id, task: TASK });
   const { tenant_id, policy_id } = SAMPLE;
   return {

@@ -37,7 +37,7 @@ function settingsOf(env) {
 }
 
 /** Where each door will listen: `{ who, key, host, port }`; port 0 means "any". */
-export function plannedListeners(env) {
+function plannedListeners(env) {
   const setting = settingsOf(env);
   return LISTENERS.filter(
     ({ offKey }) => !offKey || String(setting(offKey) ?? 'true') !== 'false',

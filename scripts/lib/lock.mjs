@@ -7,8 +7,7 @@ import { UserError, say } from './console.mjs';
 const WAIT_LIMIT_MS = 10 * 60_000;
 const POLL_MS = 250;
 
-/** True while a process of that id exists. */
-export function isAlive(pid) {
+function isAlive(pid) {
   try {
     process.kill(pid, 0);
     return true;
@@ -23,6 +22,12 @@ function holderOf(file) {
   } catch {
     return undefined;
   }
+}
+
+/** The pid of the live process that holds the lock, if any. */
+export function lockHolder(file) {
+  const holder = holderOf(file);
+  return holder && isAlive(holder) ? holder : undefined;
 }
 
 /** A link appears with its content in one step, so nobody ever reads a lock without a holder. */

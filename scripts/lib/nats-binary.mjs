@@ -43,7 +43,7 @@ const firstIn = (folders) =>
   folders.map((folder) => join(folder, 'nats-server')).find(isExecutable);
 
 /** NATS_SERVER_BIN, then PATH, then the usual folders, then `.tools/`. */
-export function findNatsServer(env = process.env) {
+function findNatsServer(env = process.env) {
   const named = env.NATS_SERVER_BIN;
   if (named) {
     if (isExecutable(named)) return named;

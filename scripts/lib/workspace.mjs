@@ -21,3 +21,6 @@ export const tool = (path, ...args) => [
   join(root, 'node_modules', path),
   ...args,
 ];
+
+/** Held by the `npm start` that uses the data folder. */
+export const startLock = (env = process.env) => join(dataDir(env), 'start.lock');
