@@ -1,0 +1,11 @@
+// Facts for observers
+export type { IntakeEvent, IntakeStatus, NakReason } from './intake.events.js';
+export type { NatsEvent, NatsFailure } from './nats.events.js';
+
+// What the connected server guarantees
+export {
+  type Durability,
+  durabilityOf,
+  type DurabilityFacts,
+  knowsSyncAlways,
+} from './durability.js';

@@ -1,0 +1,10 @@
+// Servers
+export { startTestNats, type TestNats, type TestNatsOptions } from './test-nats.js';
+export { freePort } from './free-port.js';
+
+// Time
+export { FakeClock } from './fake-clock.js';
+export { eventually, type EventuallyOptions } from './eventually.js';
+
+// Facts
+export { type Recorder, recorder } from './recorder.js';
