@@ -1,0 +1,169 @@
+import type { Observer } from '@beamline/kernel';
+import { jetstream } from '@nats-io/jetstream';
+import type { NatsConnection } from '@nats-io/transport-node';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { PolicyEvent } from '../core/index.js';
+import { subjectOfKey } from './bucket-spec.js';
+import type { NatsSource } from './nats-source.js';
+import type { Pin } from './pin-table.js';
+import { encodePinValue } from './pin-value.js';
+
+export interface PinWriterOptions {
+  readonly bucket: string;
+  /** Pins that may wait; a further one is dropped and counted. */
+  readonly maxQueued: number;
+  /** How long writes are gathered before they go out together, in milliseconds. */
+  readonly flushEveryMs: number;
+  readonly nowMs: () => number;
+  /** Key in the bucket of a key in memory. */
+  readonly keyOf: (key: string) => string;
+  readonly observe: Observer<PolicyEvent>;
+}
+
+const BATCH = 512;
+const ACK_TIMEOUT_MS = 2_000;
+const RETRY_MS = 250;
+/** Tries of one batch while connected; then it is dropped and counted. Waiting for a connection costs no try. */
+const MAX_TRIES = 8;
+
+/**
+ * Writes pins to the bucket behind the decisions. Writes of one pin that wait together become one. A batch goes out
+ * without acks but for its last message: the server takes the messages of one connection in order, so that one ack
+ * vouches for all, at a tenth of the cost.
+ */
+export class PinWriter {
+  readonly #queue = new Map<string, Pin>();
+  readonly #abort = new AbortController();
+  #sending: readonly [string, Pin][] = [];
+  #source: NatsSource | undefined;
+  #running: Promise<void> | undefined;
+  #dropped = 0;
+
+  constructor(private readonly options: PinWriterOptions) {}
+
+  /** Pins not yet in the bucket. */
+  get waiting(): number {
+    return this.#queue.size + this.#sending.length;
+  }
+
+  /** Pins that never reached the bucket, since the start. */
+  get dropped(): number {
+    return this.#dropped;
+  }
+
+  has(key: string): boolean {
+    return this.#queue.has(key);
+  }
+
+  start(source: NatsSource): void {
+    this.#source = source;
+    if (this.#queue.size > 0) this.#wake();
+  }
+
+  /** Never waits. The pin is read when it is sent, so later changes of it go with it. */
+  enqueue(key: string, pin: Pin): void {
+    if (this.#queue.size >= this.options.maxQueued && !this.#queue.has(key)) {
+      this.#drop(pin, 'queue-full');
+      return;
+    }
+    this.#queue.set(key, pin);
+    this.#wake();
+  }
+
+  /** Sends what waits, for at most `withinMs`; what is left then is dropped and counted. */
+  async stop(withinMs: number): Promise<void> {
+    const deadlineMs = performance.now() + withinMs;
+    while (this.waiting > 0 && this.#connection() !== undefined && performance.now() < deadlineMs) {
+      this.#wake();
+      await Promise.race([this.#running, sleep(deadlineMs - performance.now())]);
+    }
+    this.#abort.abort();
+    for (const pin of this.#queue.values()) this.#drop(pin, 'publish-failed');
+    this.#queue.clear();
+    await this.#running;
+  }
+
+  #wake(): void {
+    if (this.#source === undefined || this.#abort.signal.aborted) return;
+    this.#running ??= this.#run().finally(() => {
+      this.#running = undefined;
+    });
+  }
+
+  async #run(): Promise<void> {
+    const { signal } = this.#abort;
+    await pause(this.options.flushEveryMs, signal);
+    let tries = 0;
+    while (this.#queue.size > 0 && !signal.aborted) {
+      const connection = this.#connection();
+      if (connection !== undefined && (await this.#sendBatch(connection, tries))) {
+        tries = 0;
+        continue;
+      }
+      if (connection !== undefined) tries = (tries + 1) % MAX_TRIES;
+      await pause(RETRY_MS, signal);
+    }
+  }
+
+  #connection(): NatsConnection | undefined {
+    return this.#source?.isConnected === true ? this.#source.connection : undefined;
+  }
+
+  async #sendBatch(connection: NatsConnection, triesBefore: number): Promise<boolean> {
+    const batch = this.#take();
+    const last = batch.pop();
+    if (last === undefined) return true;
+    const all = [...batch, last];
+    this.#sending = all;
+    try {
+      for (const [key, pin] of batch) {
+        connection.publish(this.#subject(key), encodePinValue(pin));
+      }
+      const [key, pin] = last;
+      const js = jetstream(connection, { timeout: ACK_TIMEOUT_MS });
+      await js.publish(this.#subject(key), encodePinValue(pin));
+      return true;
+    } catch {
+      const isLastTry = triesBefore + 1 >= MAX_TRIES;
+      for (const [key, pin] of all) this.#giveBack(key, pin, isLastTry);
+      return false;
+    } finally {
+      this.#sending = [];
+    }
+  }
+
+  /** The next pins to send; those that expired while they waited are of no use to anyone. */
+  #take(): [string, Pin][] {
+    const nowMs = this.options.nowMs();
+    const batch: [string, Pin][] = [];
+    for (const [key, pin] of this.#queue) {
+      this.#queue.delete(key);
+      if (pin.expiresAtMs > nowMs) batch.push([key, pin]);
+      if (batch.length === BATCH) break;
+    }
+    return batch;
+  }
+
+  #giveBack(key: string, pin: Pin, isLastTry: boolean): void {
+    // A newer pin of the same session waits already.
+    if (this.#queue.has(key)) return;
+    if (isLastTry) this.#drop(pin, 'publish-failed');
+    else if (this.#queue.size >= this.options.maxQueued) this.#drop(pin, 'queue-full');
+    else this.#queue.set(key, pin);
+  }
+
+  #drop(pin: Pin, reason: 'queue-full' | 'publish-failed'): void {
+    // The next use of the pin tries again.
+    pin.savedUntilMs = 0;
+    this.#dropped += 1;
+    this.options.observe({ type: 'sticky-write-failed', reason });
+  }
+
+  #subject(key: string): string {
+    return subjectOfKey(this.options.bucket, this.options.keyOf(key));
+  }
+}
+
+async function pause(ms: number, signal: AbortSignal): Promise<void> {
+  await sleep(ms, undefined, { signal, ref: false }).catch(() => undefined);
+}

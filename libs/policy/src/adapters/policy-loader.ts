@@ -1,0 +1,271 @@
+import { kvKey, kvKeyParts } from '@beamline/contracts/core';
+import type { Observer } from '@beamline/kernel';
+import { describeProblem, parsePolicy, type PolicyEvent } from '../core/index.js';
+import type { BucketEntry } from './bucket-entry.js';
+import type { ReadingMode } from './bucket-mirror.js';
+import type { BucketVersion } from './policy-bucket.js';
+import type { PolicyShelf, ShelvedPolicy } from './policy-shelf.js';
+import type { ProblemList } from './problem-list.js';
+import type { Seed, SeedFolder } from './seed-folder.js';
+import type { PolicyVersion } from './stored-policy.js';
+
+/** What the loader is made of. */
+export interface PolicyLoaderParts {
+  readonly shelf: PolicyShelf;
+  readonly problems: ProblemList;
+  readonly maxPolicies: number;
+  readonly maxDocumentBytes: number;
+  readonly observe: Observer<PolicyEvent>;
+  /** Asked for when a bad document stands in the bucket and no good one in memory. */
+  readonly recover: (entry: PolicyAddress) => void;
+}
+
+/** A policy by its ids and its place in the bucket. */
+export interface PolicyAddress {
+  readonly tenantId: string;
+  readonly policyId: string;
+  readonly key: string;
+  readonly revision: number;
+}
+
+/** The verdict on a document that someone wants stored. */
+export type NewPolicy =
+  | {
+      readonly ok: true;
+      readonly tenantId: string;
+      readonly policyId: string;
+      readonly text: string;
+    }
+  | {
+      readonly ok: false;
+      readonly reason: 'invalid_policy' | 'store_full';
+      readonly problems: readonly string[];
+    };
+
+/** Own writes remembered until the bucket tells of them; beyond that a write may be seen twice in turn. */
+const MAX_OWN_WRITES = 10_000;
+const decoder = new TextDecoder('utf-8', { fatal: true });
+
+type Parsed =
+  | { readonly ok: true; readonly text: string }
+  | { readonly ok: false; readonly problems: readonly string[] };
+
+/** Brings documents into force: a good one replaces what was there, a bad one only becomes a problem. */
+export class PolicyLoader {
+  readonly #ownWrites = new Map<string, number>();
+  #reading = 0;
+  #mode: ReadingMode = 'fresh';
+
+  constructor(private readonly parts: PolicyLoaderParts) {}
+
+  /** Seeds are in force until the bucket says otherwise. */
+  seeded(folder: SeedFolder): void {
+    for (const { file, tenantId, policyId, problems } of folder.problems) {
+      this.#report(`seed ${file}`, { tenantId, policyId, source: 'seed', where: file, problems });
+    }
+    for (const seed of folder.seeds) this.#seed(seed);
+  }
+
+  began(mode: ReadingMode): void {
+    this.#reading += 1;
+    this.#mode = mode;
+    // What is still wrong in the bucket will be told again.
+    if (mode !== 'resumed') this.parts.problems.clearSource('kv');
+    if (mode !== 'fresh') return;
+    this.#ownWrites.clear();
+    for (const [, , shelved] of this.parts.shelf.all()) shelved.revision = 0;
+  }
+
+  /** All of the bucket was told: after a rereading, what was not told is gone. */
+  ended(): void {
+    if (this.#mode !== 'reread') return;
+    for (const [tenantId, policyId, shelved] of this.parts.shelf.all()) {
+      if (shelved.revision > 0 && shelved.reading !== this.#reading) {
+        this.#remove(tenantId, policyId);
+      }
+    }
+  }
+
+  changed({ key, value, revision }: BucketEntry): void {
+    if (this.#isOlderThanOwn(key, revision)) return;
+    const parts = kvKeyParts(key);
+    const [tenantId, policyId] = parts ?? [];
+    if (parts?.length !== 2 || tenantId === undefined || policyId === undefined) {
+      this.#foreign(key, value, revision);
+      return;
+    }
+    const before = this.parts.shelf.get(tenantId, policyId);
+    if (before !== undefined && before.revision > revision) return;
+    if (before !== undefined) before.reading = this.#reading;
+    if (value === undefined) {
+      this.parts.problems.clear(key);
+      this.#remove(tenantId, policyId);
+    } else if (before?.revision !== revision) {
+      this.#document({ tenantId, policyId, key, revision }, value, before);
+    }
+  }
+
+  /** A version from the history takes the place of a bad one. */
+  recovered(at: PolicyAddress, value: Uint8Array, revision: number): boolean {
+    const { shelf, problems } = this.parts;
+    const parsed = this.#parse(value, at);
+    if (!parsed.ok) return false;
+    const problem = problems.get(at.key);
+    // Mended, deleted or recovered while the history was read.
+    if (problem === undefined || shelf.get(at.tenantId, at.policyId) !== undefined) return true;
+    this.#shelve(at, { text: parsed.text, revision, durationMs: 0 });
+    problems.set(at.key, { ...problem, lastGoodInForce: true });
+    return true;
+  }
+
+  /** An own write was acknowledged: it is in force here at once. */
+  wrote(at: PolicyAddress, text: string | undefined): void {
+    if (this.#ownWrites.size < MAX_OWN_WRITES) this.#ownWrites.set(at.key, at.revision);
+    this.parts.problems.clear(at.key);
+    if (text === undefined) this.#remove(at.tenantId, at.policyId);
+    else this.#shelve(at, { text, revision: at.revision, durationMs: 0 });
+  }
+
+  /** Whether a document may be stored, and under which ids. */
+  checkNew(document: unknown): NewPolicy {
+    const parsed = parsePolicy(document);
+    if (!parsed.ok) return invalid(parsed.problems.map((problem) => describeProblem(problem)));
+    const { tenantId, policyId } = parsed.policy;
+    const text = JSON.stringify(document);
+    const { shelf, maxDocumentBytes } = this.parts;
+    const sizeBytes = Buffer.byteLength(text);
+    if (sizeBytes > maxDocumentBytes) return invalid([tooLarge(sizeBytes, maxDocumentBytes)]);
+    if (shelf.get(tenantId, policyId) === undefined && !this.#hasRoom()) {
+      return { ok: false, reason: 'store_full', problems: [this.#fullMessage()] };
+    }
+    return { ok: true, tenantId, policyId, text };
+  }
+
+  /** A version of the history, with what is wrong with it. */
+  describe(version: BucketVersion, at: { tenantId: string; policyId: string }): PolicyVersion {
+    const { revision, createdAtMs, value } = version;
+    if (value === undefined) return { revision, createdAtMs, text: undefined, problems: [] };
+    const parsed = this.#parse(value, at);
+    const text = parsed.ok ? parsed.text : new TextDecoder().decode(value);
+    return { revision, createdAtMs, text, problems: parsed.ok ? [] : parsed.problems };
+  }
+
+  #seed({ tenantId, policyId, text }: Seed): void {
+    const { shelf, observe } = this.parts;
+    if (shelf.get(tenantId, policyId) !== undefined) return;
+    shelf.put({ tenantId, policyId }, newShelved(text, 'seed', 0, this.#reading));
+    observe({ type: 'policy-loaded', tenantId, policyId, source: 'seed', durationMs: 0 });
+  }
+
+  #document(at: PolicyAddress, value: Uint8Array, before: ShelvedPolicy | undefined): void {
+    const startedMs = performance.now();
+    const parsed = this.#parse(value, at);
+    if (parsed.ok && (before !== undefined || this.#hasRoom())) {
+      this.parts.problems.clear(at.key);
+      const durationMs = performance.now() - startedMs;
+      this.#shelve(at, { text: parsed.text, revision: at.revision, durationMs });
+      return;
+    }
+    const problems = parsed.ok ? [this.#fullMessage()] : parsed.problems;
+    const { tenantId, policyId, key, revision } = at;
+    const where = `${key} revision ${revision}`;
+    this.#report(key, { tenantId, policyId, source: 'kv', where, problems });
+    if (!parsed.ok && before === undefined) this.parts.recover(at);
+  }
+
+  #parse(value: Uint8Array, at: { tenantId: string; policyId: string }): Parsed {
+    const { maxDocumentBytes } = this.parts;
+    if (value.length > maxDocumentBytes) {
+      return { ok: false, problems: [tooLarge(value.length, maxDocumentBytes)] };
+    }
+    try {
+      const document: unknown = JSON.parse(decoder.decode(value));
+      const parsed = parsePolicy(document, at);
+      if (parsed.ok) return { ok: true, text: JSON.stringify(document) };
+      return { ok: false, problems: parsed.problems.map((problem) => describeProblem(problem)) };
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      return { ok: false, problems: [`document: must be JSON (${why})`] };
+    }
+  }
+
+  #shelve(
+    { tenantId, policyId }: PolicyAddress,
+    version: { text: string; revision: number; durationMs: number },
+  ): void {
+    const { shelf, observe } = this.parts;
+    const { text, revision, durationMs } = version;
+    shelf.put({ tenantId, policyId }, newShelved(text, 'kv', revision, this.#reading));
+    observe({ type: 'policy-loaded', tenantId, policyId, source: 'kv', durationMs });
+  }
+
+  #remove(tenantId: string, policyId: string): void {
+    const { shelf, observe } = this.parts;
+    if (shelf.remove(tenantId, policyId)) observe({ type: 'policy-removed', tenantId, policyId });
+  }
+
+  #foreign(key: string, value: Uint8Array | undefined, revision: number): void {
+    if (value === undefined) {
+      this.parts.problems.clear(key);
+      return;
+    }
+    const problems = [`key: ${key} is not the key of a policy`];
+    const where = `${key} revision ${revision}`;
+    this.#report(key, { tenantId: '', policyId: '', source: 'kv', where, problems });
+  }
+
+  #report(
+    place: string,
+    problem: {
+      tenantId: string;
+      policyId: string;
+      source: 'seed' | 'kv';
+      where: string;
+      problems: readonly string[];
+    },
+  ): void {
+    const { tenantId, policyId, source, problems } = problem;
+    const lastGoodInForce = this.parts.shelf.get(tenantId, policyId) !== undefined;
+    this.parts.problems.set(place, { ...problem, lastGoodInForce });
+    this.parts.observe({ type: 'policy-rejected', tenantId, policyId, source, problems });
+  }
+
+  #isOlderThanOwn(key: string, revision: number): boolean {
+    const own = this.#ownWrites.get(key);
+    if (own === undefined) return false;
+    if (revision < own) return true;
+    this.#ownWrites.delete(key);
+    return false;
+  }
+
+  #hasRoom(): boolean {
+    return this.parts.shelf.size < this.parts.maxPolicies;
+  }
+
+  #fullMessage(): string {
+    return `the store is at its limit of ${this.parts.maxPolicies} policies`;
+  }
+}
+
+const invalid = (problems: readonly string[]): NewPolicy => ({
+  ok: false,
+  reason: 'invalid_policy',
+  problems,
+});
+
+const tooLarge = (sizeBytes: number, maxBytes: number): string =>
+  `document: ${sizeBytes} bytes, must be at most ${maxBytes}`;
+
+function newShelved(
+  text: string,
+  source: 'seed' | 'kv',
+  revision: number,
+  reading: number,
+): ShelvedPolicy {
+  return { text, source, revision, reading, found: undefined, used: false };
+}
+
+/** Key of a policy in the bucket. */
+export function policyKey(tenantId: string, policyId: string): string {
+  return kvKey(tenantId, policyId);
+}

@@ -1,0 +1,217 @@
+import { BUCKETS, kvKey, kvKeyParts } from '@beamline/contracts/core';
+import { type Clock, ignoreEvents, type Observer, wallClock } from '@beamline/kernel';
+import { createHash } from 'node:crypto';
+import type { BucketState, PolicyEvent, StickyPin } from '../core/index.js';
+import type { BucketEntry } from './bucket-entry.js';
+import { BucketMirror } from './bucket-mirror.js';
+import type { BucketSpec, BucketStorageOptions } from './bucket-spec.js';
+import type { NatsSource } from './nats-source.js';
+import { type Pin, pinKey, pinKeyParts, PinTable } from './pin-table.js';
+import { decodePinValue } from './pin-value.js';
+import { PinWriter } from './pin-writer.js';
+import { assertAtLeast } from './policy-store-options.js';
+
+/** Settings of the sticky store. */
+export interface StickyStoreOptions {
+  /** Pins kept in memory, 1 or more; at the cap the one not used for the longest time goes. Default 100 000. */
+  readonly maxPins?: number;
+  /** Writes that may wait for NATS, 1 or more; a further one is dropped and counted. Default 10 000. */
+  readonly maxQueuedWrites?: number;
+  /** How long writes are gathered before they go out together, in milliseconds, 1 or more. Default 20. */
+  readonly flushEveryMs?: number;
+  /** How long writes may still take when the store is stopped, in milliseconds, 0 or more. Default 2 000. */
+  readonly stopWithinMs?: number;
+  /** Name of the KV bucket. Default `beamline_sticky`. */
+  readonly bucket?: string;
+  /** Age at which the bucket forgets a pin, in milliseconds, 1 000 or more. Default 86 400 000, the longest TTL of a policy. */
+  readonly bucketTtlMs?: number;
+  /** Where the bucket is created. Default: file, 1 copy, 64 MiB; at the limit the oldest pins go. */
+  readonly storage?: BucketStorageOptions;
+  /** How often the store compares itself with the bucket, in milliseconds, 100 or more. Default 1 000. */
+  readonly auditEveryMs?: number;
+  /** Unix time. Default: the wall clock. */
+  readonly clock?: Clock;
+  /** Told of every fact. Default: nobody. */
+  readonly observe?: Observer<PolicyEvent>;
+}
+
+/** How the sticky store stands. */
+export interface StickyStoreState {
+  /** Whether the bucket has been read completely at least once. */
+  readonly loaded: boolean;
+  readonly bucket: BucketState;
+  /** Why the bucket is in that state; may be empty. */
+  readonly detail: string;
+  readonly pins: number;
+  /** Writes that wait. */
+  readonly waiting: number;
+  /** Writes dropped since the start. */
+  readonly dropped: number;
+}
+
+const DEFAULTS = {
+  maxPins: 100_000,
+  maxQueuedWrites: 10_000,
+  flushEveryMs: 20,
+  stopWithinMs: 2_000,
+  bucket: BUCKETS.sticky,
+  bucketTtlMs: 86_400_000,
+  storage: {},
+  auditEveryMs: 1_000,
+  clock: wallClock,
+  observe: ignoreEvents,
+} as const;
+const DEFAULT_MAX_BYTES = 64 * 1_048_576;
+const RESUME_WITHIN_MS = 600_000;
+/** Longer session keys are stored by their hash: a key is a subject, and what callers send has no bound. */
+const MAX_PLAIN_SESSION_KEY = 128;
+/** A pin whose expiry moved by less than this share of its TTL is not written again. */
+const REFRESH_SHARE = 0.1;
+
+/**
+ * Which provider each session is pinned to: in memory for decisions, in JetStream KV for other replicas and restarts.
+ * Reading and pinning never wait; without NATS pins live in memory.
+ */
+export class StickyStore {
+  readonly #options: Required<StickyStoreOptions>;
+  readonly #pins: PinTable;
+  readonly #writer: PinWriter;
+  readonly #mirror: BucketMirror;
+  #loaded = false;
+
+  /** @throws RangeError when an option is out of its range. */
+  constructor(options: StickyStoreOptions = {}) {
+    const resolved: Required<StickyStoreOptions> = { ...DEFAULTS, ...options };
+    assertAtLeast('stickyStore.maxPins', resolved.maxPins, 1);
+    assertAtLeast('stickyStore.maxQueuedWrites', resolved.maxQueuedWrites, 1);
+    assertAtLeast('stickyStore.flushEveryMs', resolved.flushEveryMs, 1);
+    assertAtLeast('stickyStore.stopWithinMs', resolved.stopWithinMs, 0);
+    assertAtLeast('stickyStore.bucketTtlMs', resolved.bucketTtlMs, 1_000);
+    assertAtLeast('stickyStore.auditEveryMs', resolved.auditEveryMs, 100);
+    this.#options = resolved;
+    this.#pins = new PinTable(resolved.maxPins);
+    this.#writer = new PinWriter({
+      bucket: resolved.bucket,
+      maxQueued: resolved.maxQueuedWrites,
+      flushEveryMs: resolved.flushEveryMs,
+      nowMs: () => resolved.clock.nowMs(),
+      keyOf: (key) => kvKey(...pinKeyParts(key)),
+      observe: resolved.observe,
+    });
+    this.#mirror = new BucketMirror(
+      {
+        spec: bucketSpec(resolved),
+        auditEveryMs: resolved.auditEveryMs,
+        resumeWithinMs: RESUME_WITHIN_MS,
+      },
+      {
+        // A bucket made anew knows none of the pins.
+        began: (mode) => (mode === 'fresh' ? this.#pins.unsaveAll() : undefined),
+        changed: (entry) => this.#changed(entry),
+        synced: () => this.#synced(),
+        stateChanged: (state, detail) =>
+          resolved.observe({ type: 'bucket-state-changed', bucket: 'sticky', state, detail }),
+      },
+    );
+  }
+
+  get state(): StickyStoreState {
+    return {
+      loaded: this.#loaded,
+      bucket: this.#mirror.state,
+      detail: this.#mirror.detail,
+      pins: this.#pins.size,
+      waiting: this.#writer.waiting,
+      dropped: this.#writer.dropped,
+    };
+  }
+
+  /** Follows the bucket in the background, through every loss of NATS. Returns at once. */
+  start(source: NatsSource): void {
+    this.#writer.start(source);
+    this.#mirror.start(source);
+  }
+
+  /** Writes what still waits, for at most `stopWithinMs`, and stops following the bucket. */
+  async stop(): Promise<void> {
+    await this.#writer.stop(this.#options.stopWithinMs);
+    await this.#mirror.stop();
+  }
+
+  /**
+   * The provider a session is pinned to, or `undefined` when it has no pin or the pin has expired. Synchronous.
+   * @param nowMs Unix time, in milliseconds.
+   */
+  pinnedProvider(tenantId: string, sessionKey: string, nowMs: number): string | undefined {
+    const providerId = this.#pins.provider(pinKey(tenantId, boundedKey(sessionKey)), nowMs);
+    this.#options.observe({ type: 'sticky-lookup', hit: providerId !== undefined, tenantId });
+    return providerId;
+  }
+
+  /** Pins a session, or moves the expiry of its pin. Never waits: the bucket is told behind the decision. */
+  pin({ tenantId, sessionKey, providerId, ttlMs }: StickyPin): void {
+    const key = pinKey(tenantId, boundedKey(sessionKey));
+    const expiresAtMs = this.#options.clock.nowMs() + ttlMs;
+    const known = this.#pins.get(key);
+    if (known !== undefined && known.providerId === providerId) {
+      known.expiresAtMs = expiresAtMs;
+      if (Math.abs(expiresAtMs - known.savedUntilMs) < ttlMs * REFRESH_SHARE) return;
+      known.savedUntilMs = expiresAtMs;
+      this.#writer.enqueue(key, known);
+      return;
+    }
+    const pin: Pin = { providerId, expiresAtMs, savedUntilMs: expiresAtMs };
+    this.#pins.set(key, pin);
+    this.#writer.enqueue(key, pin);
+  }
+
+  #changed({ key: bucketKey, value }: BucketEntry): void {
+    const [tenantId, sessionKey] = kvKeyParts(bucketKey) ?? [];
+    if (tenantId === undefined || sessionKey === undefined) return;
+    const key = pinKey(tenantId, sessionKey);
+    // What waits here is newer than what comes from there, and will be written over it.
+    if (this.#writer.has(key)) return;
+    if (value === undefined) {
+      this.#pins.delete(key);
+      return;
+    }
+    const told = decodePinValue(value);
+    if (told === undefined || told.expiresAtMs <= this.#options.clock.nowMs()) return;
+    const known = this.#pins.get(key);
+    if (known?.providerId === told.providerId) {
+      // Our own expiry may have slid on since this was written.
+      known.expiresAtMs = Math.max(known.expiresAtMs, told.expiresAtMs);
+      known.savedUntilMs = told.expiresAtMs;
+    } else {
+      this.#pins.set(key, { ...told, savedUntilMs: told.expiresAtMs });
+    }
+    if (this.#mirror.state === 'synced') this.#tellSize();
+  }
+
+  #synced(): void {
+    this.#loaded = true;
+    this.#tellSize();
+  }
+
+  #tellSize(): void {
+    this.#options.observe({ type: 'sticky-store-size', pins: this.#pins.size });
+  }
+}
+
+function boundedKey(sessionKey: string): string {
+  if (sessionKey.length <= MAX_PLAIN_SESSION_KEY) return sessionKey;
+  return `sha256:${createHash('sha256').update(sessionKey).digest('hex')}`;
+}
+
+function bucketSpec(options: Required<StickyStoreOptions>): BucketSpec {
+  const { bucket, storage, bucketTtlMs } = options;
+  return {
+    name: bucket,
+    history: 1,
+    storage: storage.storage ?? 'file',
+    replicas: storage.replicas ?? 1,
+    maxBytes: storage.maxBytes ?? DEFAULT_MAX_BYTES,
+    ttlMs: bucketTtlMs,
+    atLimit: 'drop-oldest',
+  };
+}

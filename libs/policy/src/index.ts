@@ -1,0 +1,30 @@
+// Policies
+export { PolicyStore } from './adapters/policy-store.js';
+export type { PolicyStoreOptions } from './adapters/policy-store-options.js';
+export type { PolicyFound, PolicySource } from './adapters/policy-shelf.js';
+export type {
+  PolicyChange,
+  PolicyNotFound,
+  PolicyStoreState,
+  PolicyVersion,
+  StoredPolicy,
+} from './adapters/stored-policy.js';
+export type { PolicyStoreProblem } from './adapters/problem-list.js';
+
+// Sticky sessions
+export {
+  StickyStore,
+  type StickyStoreOptions,
+  type StickyStoreState,
+} from './adapters/sticky-store.js';
+
+// The world as a decision sees it
+export {
+  createSnapshotSource,
+  type PinLookup,
+  type SnapshotSource,
+} from './adapters/snapshot-source.js';
+
+// What the stores need of NATS
+export type { NatsSource } from './adapters/nats-source.js';
+export type { BucketStorageOptions } from './adapters/bucket-spec.js';
