@@ -1,0 +1,1 @@
+export { ConfigError, type ConfigProblem } from './config-error.js';

@@ -1,0 +1,74 @@
+/** The environment's spelling of a property: `grpcPort` is `GRPC_PORT`. */
+export function envNameOf(property: string): string {
+  return property.replaceAll(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase();
+}
+
+/** The contract's spelling of a property: `grpcPort` is `grpc_port`. */
+export function contractNameOf(property: string): string {
+  return envNameOf(property).toLowerCase();
+}
+
+/**
+ * Beginnings of environment variables that are ours: a variable that begins so and is no key is a mistake.
+ * Single words that other software is known to use stand here with their second word.
+ */
+export const OWN_PREFIXES: readonly string[] = [
+  'BEAMLINE_',
+  'BUILTIN_DEFAULT_',
+  'CAF_',
+  'DECIDE_',
+  'DECISION_RECORDS_',
+  'DLQ_',
+  'GATEWAY_',
+  'GRPC_',
+  'HTTP_',
+  'IDEMPOTENCY_',
+  'JETSTREAM_',
+  'JS_',
+  'LOG_',
+  'METRICS_',
+  'MIN_PAYLOAD_',
+  'NATS_',
+  'POLICIES_',
+  'POLICY_STORE_',
+  'READY_FILE',
+  'REQUEST_MAX_',
+  'RESULT_ACK_',
+  'ROUTER_',
+  'SHUTDOWN_',
+  'STICKY_STORE_',
+  'STRICT_TRACE_',
+  'TENANT_VALIDATION_',
+];
+
+/** Variables that begin like ours and belong to tools beside us. */
+const TOOL_VARIABLES = new Set([
+  'GRPC_DEFAULT_SSL_ROOTS_FILE_PATH',
+  'GRPC_NODE_TRACE',
+  'GRPC_NODE_USE_ALTERNATIVE_RESOLVER',
+  'GRPC_NODE_VERBOSITY',
+  'GRPC_SSL_CIPHER_SUITES',
+  'GRPC_TRACE',
+  'GRPC_VERBOSITY',
+  'HTTP_PROXY',
+  'NATS_DATA_DIR',
+  'NATS_SERVER_BIN',
+  'ROUTER_TEST_LEVEL',
+]);
+
+/** Kubernetes describes every service of a namespace to every container in it: `NATS_SERVICE_HOST`, `GATEWAY_PORT=tcp://…`. */
+const SERVICE_LINK_NAMES =
+  /_(?:SERVICE_HOST|SERVICE_PORT(?:_\w+)?|PORT_\d+_(?:TCP|UDP|SCTP)(?:_(?:PROTO|PORT|ADDR))?)$/;
+const SERVICE_LINK_VALUE = /^(?:tcp|udp|sctp):\/\//;
+
+/** Says whether Kubernetes, not an operator, set this variable. It is ignored even where its name is one of our keys. */
+export function isServiceLink(name: string, value: string): boolean {
+  if (SERVICE_LINK_NAMES.test(name)) return true;
+  return name.endsWith('_PORT') && SERVICE_LINK_VALUE.test(value);
+}
+
+/** Says whether a variable that is no key has to be reported. */
+export function claimsToBeOurs(name: string, value: string): boolean {
+  if (TOOL_VARIABLES.has(name) || isServiceLink(name, value)) return false;
+  return OWN_PREFIXES.some((prefix) => name.startsWith(prefix));
+}
