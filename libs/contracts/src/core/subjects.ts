@@ -54,3 +54,6 @@ export function dlqSubjectOf(subject: string, pattern?: string): string {
 export function isRequestReplySubject(subject: string): boolean {
   return subject === SUBJECTS.decide || subject === SUBJECTS.getDecision;
 }
+
+/** A subject that can be published to: tokens joined by dots, without spaces and wildcards. */
+export const SUBJECT_PATTERN = /^[^\s.*>]+(?:\.[^\s.*>]+)*$/;

@@ -1,0 +1,47 @@
+import 'reflect-metadata';
+
+// Requests in
+export {
+  createDecideDecoder,
+  type DecideDecoder,
+  type DecideDecoderOptions,
+} from './adapters/decide-decoder.js';
+export { decodeGetDecision, type DecodedGetDecision } from './adapters/get-decision-decoder.js';
+
+// Answers out
+export { encodeDecideResponse, encodeErrorResponse } from './adapters/encode-replies.js';
+
+// Protobuf
+export {
+  decodeRouteDecision,
+  decodeRouteRequest,
+  encodeRouteDecision,
+  encodeRouteRequest,
+  PROTO_LOADER_OPTIONS,
+  PROTO_PACKAGE,
+  PROTO_PATH,
+} from './adapters/protobuf.js';
+export type {
+  RouteDecision,
+  RouteDecision__Output,
+} from './generated/beamline/flow/v1/RouteDecision.js';
+export type {
+  RouteRequest,
+  RouteRequest__Output,
+} from './generated/beamline/flow/v1/RouteRequest.js';
+
+// Messages as classes
+export {
+  DecideConstraintsDto,
+  DecideRequestDto,
+  DecideTaskDto,
+  FlatRequestDto,
+  MessageRequestDto,
+  RoutedMessageDto,
+} from './dto/decide-request.dto.js';
+export { GetDecisionDto } from './dto/get-decision.dto.js';
+export {
+  type CompiledValidator,
+  compileValidator,
+  type DtoClass,
+} from './adapters/compile-validator.js';
