@@ -12,18 +12,15 @@ export type {
 export type { PolicyStoreProblem } from './adapters/problem-list.js';
 
 // Sticky sessions
-export {
-  StickyStore,
-  type StickyStoreOptions,
-  type StickyStoreState,
-} from './adapters/sticky-store.js';
+export { StickyStore, type StickyStoreState } from './adapters/sticky-store.js';
+export type { StickyStoreOptions } from './adapters/sticky-store-options.js';
 
 // The world as a decision sees it
-export {
-  createSnapshotSource,
-  type PinLookup,
-  type SnapshotSource,
-} from './adapters/snapshot-source.js';
+export { type PinLookup, SnapshotSource } from './adapters/snapshot-source.js';
+
+// In a Nest application
+export { PolicyModule } from './nest/policy.module.js';
+export type { PolicyModuleOptions } from './nest/policy.module-definition.js';
 
 // What the stores need of NATS
 export type { NatsSource } from './adapters/nats-source.js';

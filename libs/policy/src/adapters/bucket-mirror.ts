@@ -98,7 +98,7 @@ export class BucketMirror {
     const info = await ensureBucket(jsm, this.options.spec);
     const mode = this.#modeFor(info);
     if (mode === 'fresh') {
-      this.#seen = { created: String(info.created), revision: 0, atMs: performance.now() };
+      this.#seen = { created: info.created, revision: 0, atMs: performance.now() };
     }
     this.#tell('syncing', '');
     this.listener.began(mode);
@@ -124,7 +124,7 @@ export class BucketMirror {
 
   #modeFor(info: StreamInfo): ReadingMode {
     const seen = this.#seen;
-    if (seen === undefined || seen.created !== String(info.created)) return 'fresh';
+    if (seen === undefined || seen.created !== info.created) return 'fresh';
     // A restored or purged stream: what we know of it is no longer true.
     if (info.state.last_seq < seen.revision) return 'fresh';
     const { ttlMs } = this.options.spec;

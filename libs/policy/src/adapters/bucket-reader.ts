@@ -130,12 +130,11 @@ export class BucketReader {
   }
 
   #problemWith(now: StreamInfo, atStart: StreamInfo): string | undefined {
-    if (String(now.created) !== String(atStart.created)) return 'the bucket was made anew';
+    if (now.created !== atStart.created) return 'the bucket was made anew';
     if (now.state.last_seq < this.#lastRevision) return 'the bucket was rolled back';
-    const emptied = now.state.messages === 0 && now.config.max_age === 0;
-    if (emptied && this.#lastRevision > 0 && atStart.state.messages > 0) {
-      return 'the bucket was purged';
-    }
+    const hadEntries = atStart.state.messages > 0 || this.#lastRevision > atStart.state.last_seq;
+    const isEmptied = now.state.messages === 0 && now.config.max_age === 0;
+    if (hadEntries && isEmptied) return 'the bucket was purged';
     if (now.state.last_seq === this.#lastRevision) return undefined;
     // One audit may fall between a write and its delivery; a second one at the same place may not.
     const stuck = this.#laggingAt === this.#lastRevision;

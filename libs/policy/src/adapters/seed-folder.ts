@@ -113,8 +113,8 @@ async function readSeed(at: SeedFile): Promise<Seed | SeedProblem> {
     }
     return {
       file: at.file,
-      tenantId: String(tenantId),
-      policyId: String(policyId),
+      tenantId: parsed.policy.tenantId,
+      policyId: parsed.policy.policyId,
       text: JSON.stringify(complete),
     };
   } catch (error) {

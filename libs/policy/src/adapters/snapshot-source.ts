@@ -1,31 +1,29 @@
 import type { BreakerState, Estimate, RoutingSnapshot } from '../core/index.js';
 
-/** Where a snapshot finds sticky pins; {@link StickyStore} is one. */
+/** Where a snapshot finds sticky pins: the sticky store is one. */
 export interface PinLookup {
+  /** The provider a session is pinned to at `nowMs` (Unix time, in milliseconds), or `undefined`. */
   pinnedProvider(tenantId: string, sessionKey: string, nowMs: number): string | undefined;
 }
 
 /** Gives each decision its view of the world. */
-export interface SnapshotSource {
+export class SnapshotSource {
+  readonly #snapshot: LiveSnapshot;
+
+  /** @param pins Where sticky pins are found. */
+  constructor(pins: PinLookup) {
+    this.#snapshot = new LiveSnapshot(pins);
+  }
+
   /**
-   * The world at `nowMs`, Unix time in milliseconds. It is the same object every time: use it for one decision, which
-   * is synchronous, and do not keep it.
+   * The world at `nowMs`, Unix time in milliseconds. It is the same object every time, so that a decision allocates
+   * nothing for it: use it for one decision, which is synchronous, and do not keep it.
    */
-  at(nowMs: number): RoutingSnapshot;
+  at(nowMs: number): RoutingSnapshot {
+    this.#snapshot.nowMs = nowMs;
+    return this.#snapshot;
+  }
 }
-
-/** Makes a source of snapshots. @param pins Where sticky pins are found; `undefined` = no session is ever pinned. */
-export function createSnapshotSource(pins: PinLookup | undefined): SnapshotSource {
-  const snapshot = pins === undefined ? new LiveSnapshot(NO_PINS) : new LiveSnapshot(pins);
-  return {
-    at(nowMs) {
-      snapshot.nowMs = nowMs;
-      return snapshot;
-    },
-  };
-}
-
-const NO_PINS: PinLookup = { pinnedProvider: () => undefined };
 
 class LiveSnapshot implements RoutingSnapshot {
   nowMs = 0;

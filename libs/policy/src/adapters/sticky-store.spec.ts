@@ -4,7 +4,8 @@ import { Kvm } from '@nats-io/kv';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
 import type { PolicyEvent } from '../core/index.js';
 import type { NatsSource } from './nats-source.js';
-import { StickyStore, type StickyStoreOptions } from './sticky-store.js';
+import { StickyStore } from './sticky-store.js';
+import type { StickyStoreOptions } from './sticky-store-options.js';
 
 jest.setTimeout(20_000);
 
@@ -73,15 +74,15 @@ describe('without NATS', () => {
   });
 
   it('drops and counts writes beyond its queue, and keeps those pins in memory', () => {
-    const { observe, of } = recorder<PolicyEvent>();
-    const store = aStore({ maxQueuedWrites: 3, observe });
+    const events = recorder<PolicyEvent>();
+    const store = aStore({ maxQueuedWrites: 3, observe: events.observe });
 
     for (const sessionKey of ['a', 'b', 'c', 'd', 'e']) {
       store.pin({ tenantId: 't', sessionKey, providerId: 'p', ttlMs: 1_000 });
     }
 
     expect(store.state).toMatchObject({ pins: 5, waiting: 3, dropped: 2 });
-    expect(of('sticky-write-failed')).toEqual([
+    expect(events.of('sticky-write-failed')).toEqual([
       { type: 'sticky-write-failed', reason: 'queue-full' },
       { type: 'sticky-write-failed', reason: 'queue-full' },
     ]);
@@ -103,6 +104,15 @@ describe('without NATS', () => {
       'p4',
       'p5',
     ]);
+  });
+
+  it('knows no pins when it is not enabled', () => {
+    const store = aStore({ enabled: false });
+
+    store.pin({ tenantId: 't', sessionKey: 's', providerId: 'p', ttlMs: 1_000 });
+
+    expect(store.pinnedProvider('t', 's', 0)).toBeUndefined();
+    expect(store.state).toMatchObject({ pins: 0, waiting: 0 });
   });
 
   it.each([

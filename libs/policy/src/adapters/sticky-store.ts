@@ -1,39 +1,17 @@
-import { BUCKETS, kvKey, kvKeyParts } from '@beamline/contracts/core';
-import { type Clock, ignoreEvents, type Observer, wallClock } from '@beamline/kernel';
+import { kvKey, kvKeyParts } from '@beamline/contracts/core';
 import { createHash } from 'node:crypto';
-import type { BucketState, PolicyEvent, StickyPin } from '../core/index.js';
+import type { BucketState, StickyPin } from '../core/index.js';
 import type { BucketEntry } from './bucket-entry.js';
 import { BucketMirror } from './bucket-mirror.js';
-import type { BucketSpec, BucketStorageOptions } from './bucket-spec.js';
 import type { NatsSource } from './nats-source.js';
 import { type Pin, pinKey, pinKeyParts, PinTable } from './pin-table.js';
 import { decodePinValue } from './pin-value.js';
 import { PinWriter } from './pin-writer.js';
-import { assertAtLeast } from './policy-store-options.js';
-
-/** Settings of the sticky store. */
-export interface StickyStoreOptions {
-  /** Pins kept in memory, 1 or more; at the cap the one not used for the longest time goes. Default 100 000. */
-  readonly maxPins?: number;
-  /** Writes that may wait for NATS, 1 or more; a further one is dropped and counted. Default 10 000. */
-  readonly maxQueuedWrites?: number;
-  /** How long writes are gathered before they go out together, in milliseconds, 1 or more. Default 20. */
-  readonly flushEveryMs?: number;
-  /** How long writes may still take when the store is stopped, in milliseconds, 0 or more. Default 2 000. */
-  readonly stopWithinMs?: number;
-  /** Name of the KV bucket. Default `beamline_sticky`. */
-  readonly bucket?: string;
-  /** Age at which the bucket forgets a pin, in milliseconds, 1 000 or more. Default 86 400 000, the longest TTL of a policy. */
-  readonly bucketTtlMs?: number;
-  /** Where the bucket is created. Default: file, 1 copy, 64 MiB; at the limit the oldest pins go. */
-  readonly storage?: BucketStorageOptions;
-  /** How often the store compares itself with the bucket, in milliseconds, 100 or more. Default 1 000. */
-  readonly auditEveryMs?: number;
-  /** Unix time. Default: the wall clock. */
-  readonly clock?: Clock;
-  /** Told of every fact. Default: nobody. */
-  readonly observe?: Observer<PolicyEvent>;
-}
+import {
+  resolveStickyStoreOptions,
+  stickyBucketSpec,
+  type StickyStoreOptions,
+} from './sticky-store-options.js';
 
 /** How the sticky store stands. */
 export interface StickyStoreState {
@@ -49,19 +27,6 @@ export interface StickyStoreState {
   readonly dropped: number;
 }
 
-const DEFAULTS = {
-  maxPins: 100_000,
-  maxQueuedWrites: 10_000,
-  flushEveryMs: 20,
-  stopWithinMs: 2_000,
-  bucket: BUCKETS.sticky,
-  bucketTtlMs: 86_400_000,
-  storage: {},
-  auditEveryMs: 1_000,
-  clock: wallClock,
-  observe: ignoreEvents,
-} as const;
-const DEFAULT_MAX_BYTES = 64 * 1_048_576;
 const RESUME_WITHIN_MS = 600_000;
 /** Longer session keys are stored by their hash: a key is a subject, and what callers send has no bound. */
 const MAX_PLAIN_SESSION_KEY = 128;
@@ -81,13 +46,7 @@ export class StickyStore {
 
   /** @throws RangeError when an option is out of its range. */
   constructor(options: StickyStoreOptions = {}) {
-    const resolved: Required<StickyStoreOptions> = { ...DEFAULTS, ...options };
-    assertAtLeast('stickyStore.maxPins', resolved.maxPins, 1);
-    assertAtLeast('stickyStore.maxQueuedWrites', resolved.maxQueuedWrites, 1);
-    assertAtLeast('stickyStore.flushEveryMs', resolved.flushEveryMs, 1);
-    assertAtLeast('stickyStore.stopWithinMs', resolved.stopWithinMs, 0);
-    assertAtLeast('stickyStore.bucketTtlMs', resolved.bucketTtlMs, 1_000);
-    assertAtLeast('stickyStore.auditEveryMs', resolved.auditEveryMs, 100);
+    const resolved = resolveStickyStoreOptions(options);
     this.#options = resolved;
     this.#pins = new PinTable(resolved.maxPins);
     this.#writer = new PinWriter({
@@ -100,7 +59,7 @@ export class StickyStore {
     });
     this.#mirror = new BucketMirror(
       {
-        spec: bucketSpec(resolved),
+        spec: stickyBucketSpec(resolved),
         auditEveryMs: resolved.auditEveryMs,
         resumeWithinMs: RESUME_WITHIN_MS,
       },
@@ -128,6 +87,7 @@ export class StickyStore {
 
   /** Follows the bucket in the background, through every loss of NATS. Returns at once. */
   start(source: NatsSource): void {
+    if (!this.#options.enabled) return;
     this.#writer.start(source);
     this.#mirror.start(source);
   }
@@ -143,6 +103,7 @@ export class StickyStore {
    * @param nowMs Unix time, in milliseconds.
    */
   pinnedProvider(tenantId: string, sessionKey: string, nowMs: number): string | undefined {
+    if (!this.#options.enabled) return undefined;
     const providerId = this.#pins.provider(pinKey(tenantId, boundedKey(sessionKey)), nowMs);
     this.#options.observe({ type: 'sticky-lookup', hit: providerId !== undefined, tenantId });
     return providerId;
@@ -150,6 +111,7 @@ export class StickyStore {
 
   /** Pins a session, or moves the expiry of its pin. Never waits: the bucket is told behind the decision. */
   pin({ tenantId, sessionKey, providerId, ttlMs }: StickyPin): void {
+    if (!this.#options.enabled) return;
     const key = pinKey(tenantId, boundedKey(sessionKey));
     const expiresAtMs = this.#options.clock.nowMs() + ttlMs;
     const known = this.#pins.get(key);
@@ -201,17 +163,4 @@ export class StickyStore {
 function boundedKey(sessionKey: string): string {
   if (sessionKey.length <= MAX_PLAIN_SESSION_KEY) return sessionKey;
   return `sha256:${createHash('sha256').update(sessionKey).digest('hex')}`;
-}
-
-function bucketSpec(options: Required<StickyStoreOptions>): BucketSpec {
-  const { bucket, storage, bucketTtlMs } = options;
-  return {
-    name: bucket,
-    history: 1,
-    storage: storage.storage ?? 'file',
-    replicas: storage.replicas ?? 1,
-    maxBytes: storage.maxBytes ?? DEFAULT_MAX_BYTES,
-    ttlMs: bucketTtlMs,
-    atLimit: 'drop-oldest',
-  };
 }
