@@ -1,0 +1,16 @@
+// `node bench/profile.mjs <nats|grpc|http|intake> [seconds]`: puts the router under load with a CPU profile and prints the functions
+// and the packages that took the time. Needs a build (`npm run bench -- --quick` makes one).
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { root } from '../scripts/lib/workspace.mjs';
+
+const script = 'dist/bench/bench/profile/profile-router.js';
+if (!existsSync(new URL(`../${script}`, import.meta.url))) {
+  console.error('The bench is not built yet: run npm run bench -- --quick first.');
+  process.exit(1);
+}
+const { status } = spawnSync(process.execPath, [script, ...process.argv.slice(2)], {
+  cwd: root,
+  stdio: 'inherit',
+});
+process.exit(status ?? 1);
