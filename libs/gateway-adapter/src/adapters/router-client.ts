@@ -1,0 +1,158 @@
+import { SUBJECTS } from '@beamline/contracts/core';
+import { ignoreEvents, monotonicClock, type Clock, type Observer } from '@beamline/kernel';
+import type { NatsConnection } from '@nats-io/transport-node';
+import type { GatewayEvent, RouterOperation } from '../core/gateway.events.js';
+import { readReply, type RouterAnswer, type RouterUnavailable } from '../core/router-answer.js';
+import { type InboxReply, ReplyInbox } from './reply-inbox.js';
+import { type RouterCall, toHeaders } from './router-call.js';
+
+/** Where the client finds its connection. For a connection of your own: `{ connection, isConnected: true }`; drops are noticed. */
+export interface NatsSource {
+  /** `undefined` until the first connection stands. */
+  readonly connection: NatsConnection | undefined;
+  /** Whether it is up right now. */
+  readonly isConnected: boolean;
+}
+
+/** How the client asks the router. */
+export interface RouterClientOptions {
+  /** Default `beamline.router.v1.decide`. */
+  readonly decideSubject?: string;
+  /** Default `beamline.router.v1.get_decision`. */
+  readonly getDecisionSubject?: string;
+  /** How long the router may take, in milliseconds, unless the call says otherwise. Default 5 000. Must be > 0. */
+  readonly timeoutMs?: number;
+  /** Requests that may wait for an answer at one time; the next one is refused at once. Default 1 000. Must be ≥ 1. */
+  readonly maxInFlight?: number;
+  /** Longest answer that is accepted, in bytes. Default 1 048 576. Must be ≥ 1. */
+  readonly maxReplyBytes?: number;
+  readonly clock?: Clock;
+}
+
+const encoder = new TextEncoder();
+
+/** Asks the router over NATS request/reply. Every expected failure is an answer; nothing is queued or retried. */
+export class RouterClient {
+  readonly #options: Required<RouterClientOptions>;
+  readonly #idle: (() => void)[] = [];
+  #inbox: { readonly of: NatsConnection; readonly inbox: ReplyInbox } | undefined;
+  #inFlight = 0;
+  #closed = false;
+
+  /** @throws RangeError when an option is out of range. */
+  constructor(
+    private readonly source: NatsSource,
+    options: RouterClientOptions = {},
+    private readonly observe: Observer<GatewayEvent> = ignoreEvents,
+  ) {
+    this.#options = {
+      decideSubject: options.decideSubject ?? SUBJECTS.decide,
+      getDecisionSubject: options.getDecisionSubject ?? SUBJECTS.getDecision,
+      timeoutMs: atLeastOne('timeoutMs', options.timeoutMs ?? 5000),
+      maxInFlight: atLeastOne('maxInFlight', options.maxInFlight ?? 1000),
+      maxReplyBytes: atLeastOne('maxReplyBytes', options.maxReplyBytes ?? 1_048_576),
+      clock: options.clock ?? monotonicClock,
+    };
+  }
+
+  /** Requests that wait for an answer now. */
+  get inFlight(): number {
+    return this.#inFlight;
+  }
+
+  /** Asks for a decision. `request` is a DecideRequest, as an object or as the bytes of its JSON, which are passed on untouched. @throws TypeError when a value of `call` cannot be a header. */
+  decide(request: Uint8Array | object, call: RouterCall): Promise<RouterAnswer> {
+    const payload = request instanceof Uint8Array ? request : toJson(request);
+    return this.#ask('decide', payload, call);
+  }
+
+  /** Asks for a decision made earlier, by the id of its request. */
+  getDecision(messageId: string, call: RouterCall): Promise<RouterAnswer> {
+    const payload = toJson({ message_id: messageId, tenant_id: call.tenantId });
+    return this.#ask('get_decision', payload, call);
+  }
+
+  /** Takes no more requests and waits until those in flight are answered; each of them ends by its own timeout at the latest. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    if (this.#inFlight > 0) await new Promise<void>((resolve) => this.#idle.push(resolve));
+    this.#inbox?.inbox.close();
+    this.#inbox = undefined;
+  }
+
+  async #ask(
+    operation: RouterOperation,
+    payload: Uint8Array,
+    call: RouterCall,
+  ): Promise<RouterAnswer> {
+    const startedMs = this.#options.clock.nowMs();
+    const refusal = this.#refusal();
+    const answer = refusal ?? (await this.#exchange(operation, payload, call));
+    const outcome = answer.kind === 'unavailable' ? answer.reason : answer.kind;
+    const durationMs = this.#options.clock.nowMs() - startedMs;
+    this.observe({ type: 'router-asked', operation, outcome, durationMs });
+    return answer;
+  }
+
+  #refusal(): RouterAnswer | undefined {
+    if (this.#closed) return unavailable('closed');
+    if (this.#inFlight >= this.#options.maxInFlight) return unavailable('in_flight_limit');
+    return this.source.isConnected ? undefined : unavailable('disconnected');
+  }
+
+  async #exchange(
+    operation: RouterOperation,
+    payload: Uint8Array,
+    call: RouterCall,
+  ): Promise<RouterAnswer> {
+    const inbox = this.#currentInbox();
+    if (inbox === undefined) return unavailable('disconnected');
+    const { decideSubject, getDecisionSubject, timeoutMs } = this.#options;
+    this.#inFlight += 1;
+    try {
+      const reply = await inbox.request({
+        subject: operation === 'decide' ? decideSubject : getDecisionSubject,
+        payload,
+        headers: toHeaders(call),
+        timeoutMs: call.timeoutMs ?? timeoutMs,
+      });
+      return this.#read(reply);
+    } finally {
+      this.#release();
+    }
+  }
+
+  #read(reply: InboxReply): RouterAnswer {
+    return reply.ok ? readReply(reply.data, this.#options) : unavailable(reply.reason);
+  }
+
+  #release(): void {
+    this.#inFlight -= 1;
+    if (this.#inFlight === 0) for (const resolve of this.#idle.splice(0)) resolve();
+  }
+
+  #currentInbox(): ReplyInbox | undefined {
+    const { connection } = this.source;
+    if (connection === undefined || connection.isClosed()) return undefined;
+    if (this.#inbox?.of === connection && this.#inbox.inbox.usable) return this.#inbox.inbox;
+    this.#inbox?.inbox.close();
+    const onLateReply = (sizeBytes: number): void =>
+      this.observe({ type: 'late-reply', sizeBytes });
+    const inbox = new ReplyInbox(connection, this.#options.clock, onLateReply);
+    this.#inbox = { of: connection, inbox };
+    return inbox;
+  }
+}
+
+function toJson(value: object): Uint8Array {
+  return encoder.encode(JSON.stringify(value));
+}
+
+function unavailable(reason: RouterUnavailable): RouterAnswer {
+  return { kind: 'unavailable', reason };
+}
+
+function atLeastOne(name: string, value: number): number {
+  if (Number.isFinite(value) && value >= 1) return value;
+  throw new RangeError(`RouterClient ${name} must be ≥ 1 (got ${value})`);
+}
