@@ -1,0 +1,75 @@
+import type { Ask } from './ask.js';
+import type { CompiledPolicy } from './compiled-policy.js';
+import type { Decision } from './decision.js';
+import { estimateFor, type Unfitness, unfitnessOf } from './fitness.js';
+import { unitOf } from './split.js';
+import type { TraceSink } from './trace.js';
+
+/** Tells of every provider of the policy: kept for the split or excluded, and why. */
+export function traceCandidates({ policy, request, snapshot, trace }: Ask, key: number): void {
+  const { ids, weights, active } = policy.providers;
+  const total = totalWeight(policy);
+  for (const [index, id] of ids.entries()) {
+    const weight = weights[index] ?? 0;
+    const unfitness: Unfitness | undefined =
+      index < active ? unfitnessOf(policy, request, snapshot, id) : 'zero_weight';
+    const { latencyMs, cost } = estimateFor(policy, snapshot, id);
+    trace?.({
+      stage: 'candidate',
+      outcome: unfitness === undefined ? 'kept' : 'excluded',
+      why: unfitness ?? 'fit',
+      provider_id: id,
+      details: {
+        weight,
+        share: total > 0 ? weight / total : 0,
+        ...(weight > 0 && { score: -Math.log(unitOf(key, seedAt(policy, index))) / weight }),
+        expected_latency_ms: latencyMs,
+        expected_cost: cost,
+        breaker: policy.breaker ? snapshot.breakerOf(policy.tenantId, id) : 'off',
+      },
+    });
+  }
+}
+
+/** Tells whom the split gave. */
+export function traceDraw(
+  { providers }: CompiledPolicy,
+  drawn: string | undefined,
+  trace: TraceSink,
+): void {
+  if (drawn !== undefined) {
+    trace({ stage: 'split', outcome: 'chosen', why: 'lowest_score', provider_id: drawn });
+  } else {
+    const why = providers.active === 0 ? 'no_providers' : 'nobody_fit';
+    trace({ stage: 'split', outcome: 'passed', why });
+  }
+}
+
+/** Tells how the decision ended. */
+export function traceResult(decision: Decision, trace: TraceSink): void {
+  if (!decision.ok) {
+    trace({ stage: 'result', outcome: 'passed', why: decision.reason });
+    return;
+  }
+  const { providerId, expectedLatencyMs, expectedCost, metadata, pin } = decision;
+  trace({
+    stage: 'result',
+    outcome: 'chosen',
+    why: 'decided',
+    provider_id: providerId,
+    details: {
+      expected_latency_ms: expectedLatencyMs,
+      expected_cost: expectedCost,
+      ...(metadata && { metadata }),
+      ...(pin && { pinned_for_ms: pin.ttlMs }),
+    },
+  });
+}
+
+/** The sum of the weights of a policy. */
+export function totalWeight({ providers }: CompiledPolicy): number {
+  return providers.weights.reduce((sum, weight) => sum + weight, 0);
+}
+
+const seedAt = ({ providers }: CompiledPolicy, index: number): number =>
+  providers.seeds[index] ?? 0;
