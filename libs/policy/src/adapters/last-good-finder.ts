@@ -18,6 +18,11 @@ export class LastGoodFinder {
 
   find(at: PolicyAddress): void {
     if (this.#waiting.size < this.capacity) this.#waiting.set(at.key, at);
+    this.resume();
+  }
+
+  /** Goes on with what an outage of NATS interrupted. */
+  resume(): void {
     if (!this.#running) void this.#run();
   }
 
@@ -28,14 +33,17 @@ export class LastGoodFinder {
 
   async #run(): Promise<void> {
     this.#running = true;
-    while (!this.#stopped) {
-      const [at] = this.#waiting.values();
-      if (at === undefined) break;
-      this.#waiting.delete(at.key);
-      // Without an answer the problem stays listed as it is; the next reading of the bucket asks again.
-      await this.#search(at).catch(() => undefined);
+    try {
+      for (const [key, at] of this.#waiting) {
+        if (this.#stopped) break;
+        await this.#search(at);
+        this.#waiting.delete(key);
+      }
+    } catch {
+      // No answer: what waits is searched for when the bucket is in step again.
+    } finally {
+      this.#running = false;
     }
-    this.#running = false;
   }
 
   async #search(at: PolicyAddress): Promise<void> {

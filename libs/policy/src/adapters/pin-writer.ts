@@ -1,3 +1,4 @@
+import { kvKey } from '@beamline/contracts/core';
 import type { Observer } from '@beamline/kernel';
 import { jetstream } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
@@ -15,8 +16,6 @@ export interface PinWriterOptions {
   /** How long writes are gathered before they go out together, in milliseconds. */
   readonly flushEveryMs: number;
   readonly nowMs: () => number;
-  /** Key in the bucket of a key in memory. */
-  readonly keyOf: (key: string) => string;
   readonly observe: Observer<PolicyEvent>;
 }
 
@@ -32,9 +31,9 @@ const MAX_TRIES = 8;
  * vouches for all, at a tenth of the cost.
  */
 export class PinWriter {
-  readonly #queue = new Map<string, Pin>();
+  readonly #queue = new Set<Pin>();
   readonly #abort = new AbortController();
-  #sending: readonly [string, Pin][] = [];
+  #sending = 0;
   #source: NatsSource | undefined;
   #running: Promise<void> | undefined;
   #dropped = 0;
@@ -43,16 +42,12 @@ export class PinWriter {
 
   /** Pins not yet in the bucket. */
   get waiting(): number {
-    return this.#queue.size + this.#sending.length;
+    return this.#queue.size + this.#sending;
   }
 
   /** Pins that never reached the bucket, since the start. */
   get dropped(): number {
     return this.#dropped;
-  }
-
-  has(key: string): boolean {
-    return this.#queue.has(key);
   }
 
   start(source: NatsSource): void {
@@ -61,12 +56,14 @@ export class PinWriter {
   }
 
   /** Never waits. The pin is read when it is sent, so later changes of it go with it. */
-  enqueue(key: string, pin: Pin): void {
-    if (this.#queue.size >= this.options.maxQueued && !this.#queue.has(key)) {
+  enqueue(pin: Pin): void {
+    if (pin.queued) return;
+    if (this.#queue.size >= this.options.maxQueued) {
       this.#drop(pin, 'queue-full');
       return;
     }
-    this.#queue.set(key, pin);
+    pin.queued = true;
+    this.#queue.add(pin);
     this.#wake();
   }
 
@@ -75,10 +72,13 @@ export class PinWriter {
     const deadlineMs = performance.now() + withinMs;
     while (this.waiting > 0 && this.#connection() !== undefined && performance.now() < deadlineMs) {
       this.#wake();
-      await Promise.race([this.#running, sleep(deadlineMs - performance.now())]);
+      await Promise.race([
+        this.#running,
+        pause(deadlineMs - performance.now(), this.#abort.signal),
+      ]);
     }
     this.#abort.abort();
-    for (const pin of this.#queue.values()) this.#drop(pin, 'publish-failed');
+    for (const pin of this.#queue) this.#drop(pin, 'publish-failed');
     this.#queue.clear();
     await this.#running;
   }
@@ -111,56 +111,55 @@ export class PinWriter {
 
   async #sendBatch(connection: NatsConnection, triesBefore: number): Promise<boolean> {
     const batch = this.#take();
-    const last = batch.pop();
+    const last = batch.at(-1);
     if (last === undefined) return true;
-    const all = [...batch, last];
-    this.#sending = all;
+    this.#sending = batch.length;
     try {
-      for (const [key, pin] of batch) {
-        connection.publish(this.#subject(key), encodePinValue(pin));
+      for (const pin of batch) {
+        if (pin !== last) connection.publish(this.#subject(pin), encodePinValue(pin));
       }
-      const [key, pin] = last;
       const js = jetstream(connection, { timeout: ACK_TIMEOUT_MS });
-      await js.publish(this.#subject(key), encodePinValue(pin));
+      await js.publish(this.#subject(last), encodePinValue(last));
       return true;
     } catch {
       const isLastTry = triesBefore + 1 >= MAX_TRIES;
-      for (const [key, pin] of all) this.#giveBack(key, pin, isLastTry);
+      for (const pin of batch) this.#giveBack(pin, isLastTry);
       return false;
     } finally {
-      this.#sending = [];
+      this.#sending = 0;
     }
   }
 
   /** The next pins to send; those that expired while they waited are of no use to anyone. */
-  #take(): [string, Pin][] {
+  #take(): Pin[] {
     const nowMs = this.options.nowMs();
-    const batch: [string, Pin][] = [];
-    for (const [key, pin] of this.#queue) {
-      this.#queue.delete(key);
-      if (pin.expiresAtMs > nowMs) batch.push([key, pin]);
+    const batch: Pin[] = [];
+    for (const pin of this.#queue) {
+      this.#queue.delete(pin);
+      pin.queued = false;
+      if (pin.expiresAtMs > nowMs) batch.push(pin);
       if (batch.length === BATCH) break;
     }
     return batch;
   }
 
-  #giveBack(key: string, pin: Pin, isLastTry: boolean): void {
-    // A newer pin of the same session waits already.
-    if (this.#queue.has(key)) return;
+  #giveBack(pin: Pin, isLastTry: boolean): void {
+    // It was changed meanwhile and waits again already.
+    if (pin.queued) return;
     if (isLastTry) this.#drop(pin, 'publish-failed');
-    else if (this.#queue.size >= this.options.maxQueued) this.#drop(pin, 'queue-full');
-    else this.#queue.set(key, pin);
+    else this.enqueue(pin);
   }
 
   #drop(pin: Pin, reason: 'queue-full' | 'publish-failed'): void {
     // The next use of the pin tries again.
     pin.savedUntilMs = 0;
+    pin.queued = false;
     this.#dropped += 1;
     this.options.observe({ type: 'sticky-write-failed', reason });
   }
 
-  #subject(key: string): string {
-    return subjectOfKey(this.options.bucket, this.options.keyOf(key));
+  #subject({ tenantId, sessionKey }: Pin): string {
+    return subjectOfKey(this.options.bucket, kvKey(tenantId, sessionKey));
   }
 }
 

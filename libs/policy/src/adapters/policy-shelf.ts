@@ -1,6 +1,6 @@
 import type { CompiledPolicy } from '../core/index.js';
 import { compilePolicy, parsePolicy } from '../core/index.js';
-import { HotSet } from './hot-set.js';
+import { ClockRing } from './clock-ring.js';
 
 /** Where a policy in force came from. */
 export type PolicySource = 'seed' | 'kv' | 'builtin';
@@ -31,12 +31,12 @@ export interface ShelvedPolicy {
  */
 export class PolicyShelf {
   readonly #tenants = new Map<string, Map<string, ShelvedPolicy>>();
-  readonly #hot: HotSet;
+  readonly #hot: ClockRing<ShelvedPolicy>;
   #size = 0;
 
   /** @param maxCompiled How many policies are kept compiled at a time. */
   constructor(maxCompiled: number) {
-    this.#hot = new HotSet(maxCompiled);
+    this.#hot = new ClockRing(maxCompiled, ({ found }) => found !== undefined);
   }
 
   get size(): number {
@@ -100,7 +100,8 @@ export class PolicyShelf {
     const parsed = parsePolicy(JSON.parse(shelved.text), { tenantId, policyId });
     if (!parsed.ok) return undefined;
     shelved.found = { ok: true, policy: compilePolicy(parsed.policy) };
-    this.#hot.add(shelved);
+    const evicted = this.#hot.add(shelved);
+    if (evicted !== undefined) evicted.found = undefined;
     return shelved.found;
   }
 }

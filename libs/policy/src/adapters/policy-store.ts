@@ -212,6 +212,7 @@ export class PolicyStore {
     this.#loaded = true;
     this.#tellSize();
     this.#saver.save();
+    this.#finder.resume();
   }
 
   #tellSize(): void {

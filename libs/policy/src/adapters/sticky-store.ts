@@ -1,10 +1,10 @@
-import { kvKey, kvKeyParts } from '@beamline/contracts/core';
+import { kvKeyParts } from '@beamline/contracts/core';
 import { createHash } from 'node:crypto';
 import type { BucketState, StickyPin } from '../core/index.js';
 import type { BucketEntry } from './bucket-entry.js';
 import { BucketMirror } from './bucket-mirror.js';
 import type { NatsSource } from './nats-source.js';
-import { type Pin, pinKey, pinKeyParts, PinTable } from './pin-table.js';
+import { Pin, PinTable } from './pin-table.js';
 import { decodePinValue } from './pin-value.js';
 import { PinWriter } from './pin-writer.js';
 import {
@@ -54,7 +54,6 @@ export class StickyStore {
       maxQueued: resolved.maxQueuedWrites,
       flushEveryMs: resolved.flushEveryMs,
       nowMs: () => resolved.clock.nowMs(),
-      keyOf: (key) => kvKey(...pinKeyParts(key)),
       observe: resolved.observe,
     });
     this.#mirror = new BucketMirror(
@@ -104,7 +103,7 @@ export class StickyStore {
    */
   pinnedProvider(tenantId: string, sessionKey: string, nowMs: number): string | undefined {
     if (!this.#options.enabled) return undefined;
-    const providerId = this.#pins.provider(pinKey(tenantId, boundedKey(sessionKey)), nowMs);
+    const providerId = this.#pins.provider(tenantId, boundedKey(sessionKey), nowMs);
     this.#options.observe({ type: 'sticky-lookup', hit: providerId !== undefined, tenantId });
     return providerId;
   }
@@ -112,42 +111,47 @@ export class StickyStore {
   /** Pins a session, or moves the expiry of its pin. Never waits: the bucket is told behind the decision. */
   pin({ tenantId, sessionKey, providerId, ttlMs }: StickyPin): void {
     if (!this.#options.enabled) return;
-    const key = pinKey(tenantId, boundedKey(sessionKey));
+    const key = boundedKey(sessionKey);
     const expiresAtMs = this.#options.clock.nowMs() + ttlMs;
-    const known = this.#pins.get(key);
-    if (known !== undefined && known.providerId === providerId) {
-      known.expiresAtMs = expiresAtMs;
-      if (Math.abs(expiresAtMs - known.savedUntilMs) < ttlMs * REFRESH_SHARE) return;
-      known.savedUntilMs = expiresAtMs;
-      this.#writer.enqueue(key, known);
-      return;
+    let pin = this.#pins.get(tenantId, key);
+    if (pin === undefined) {
+      pin = new Pin(tenantId, key, providerId, expiresAtMs);
+      this.#pins.add(pin);
+    } else {
+      pin.expiresAtMs = expiresAtMs;
+      const movedMs = Math.abs(expiresAtMs - pin.savedUntilMs);
+      if (pin.providerId === providerId && movedMs < ttlMs * REFRESH_SHARE) return;
+      pin.providerId = providerId;
     }
-    const pin: Pin = { providerId, expiresAtMs, savedUntilMs: expiresAtMs };
-    this.#pins.set(key, pin);
-    this.#writer.enqueue(key, pin);
+    pin.savedUntilMs = expiresAtMs;
+    this.#writer.enqueue(pin);
   }
 
-  #changed({ key: bucketKey, value }: BucketEntry): void {
-    const [tenantId, sessionKey] = kvKeyParts(bucketKey) ?? [];
+  #changed({ key, value }: BucketEntry): void {
+    const [tenantId, sessionKey] = kvKeyParts(key) ?? [];
     if (tenantId === undefined || sessionKey === undefined) return;
-    const key = pinKey(tenantId, sessionKey);
+    const known = this.#pins.get(tenantId, sessionKey);
     // What waits here is newer than what comes from there, and will be written over it.
-    if (this.#writer.has(key)) return;
-    if (value === undefined) {
-      this.#pins.delete(key);
-      return;
-    }
-    const told = decodePinValue(value);
-    if (told === undefined || told.expiresAtMs <= this.#options.clock.nowMs()) return;
-    const known = this.#pins.get(key);
-    if (known?.providerId === told.providerId) {
-      // Our own expiry may have slid on since this was written.
-      known.expiresAtMs = Math.max(known.expiresAtMs, told.expiresAtMs);
-      known.savedUntilMs = told.expiresAtMs;
-    } else {
-      this.#pins.set(key, { ...told, savedUntilMs: told.expiresAtMs });
+    if (known?.queued === true) return;
+    const told = value === undefined ? undefined : decodePinValue(value);
+    if (value === undefined) this.#pins.delete(tenantId, sessionKey);
+    else if (told !== undefined && told.expiresAtMs > this.#options.clock.nowMs()) {
+      this.#learn(known, new Pin(tenantId, sessionKey, told.providerId, told.expiresAtMs));
     }
     if (this.#mirror.state === 'synced') this.#tellSize();
+  }
+
+  #learn(known: Pin | undefined, told: Pin): void {
+    const pin = known ?? told;
+    if (known === undefined) this.#pins.add(told);
+    // Our own expiry may have slid on since this was written.
+    else if (known.providerId === told.providerId) {
+      known.expiresAtMs = Math.max(known.expiresAtMs, told.expiresAtMs);
+    } else {
+      known.providerId = told.providerId;
+      known.expiresAtMs = told.expiresAtMs;
+    }
+    pin.savedUntilMs = told.expiresAtMs;
   }
 
   #synced(): void {
