@@ -30,7 +30,12 @@ export type {
   RouteRequest__Output,
 } from './generated/beamline/flow/v1/RouteRequest.js';
 
-// Messages as classes
+// Messages as classes: the declaration of each, and what validates by it
+export {
+  type CompiledValidator,
+  compileValidator,
+  type DtoClass,
+} from './adapters/compile-validator.js';
 export {
   DecideConstraintsDto,
   DecideRequestDto,
@@ -39,9 +44,32 @@ export {
   MessageRequestDto,
   RoutedMessageDto,
 } from './dto/decide-request.dto.js';
+export {
+  DecideResponseDto,
+  ErrorResponseDto,
+  ReplyContextDto,
+  WireDecisionDto,
+  WireErrorDto,
+} from './dto/decide-response.dto.js';
 export { GetDecisionDto } from './dto/get-decision.dto.js';
 export {
-  type CompiledValidator,
-  compileValidator,
-  type DtoClass,
-} from './adapters/compile-validator.js';
+  ExecAssignmentAckDto,
+  ExecAssignmentDto,
+  ExecResultDto,
+  UsageEventDto,
+} from './dto/assignment.dto.js';
+export {
+  BackpressureQueryDto,
+  BackpressureReplyDto,
+  BackpressureStatusDto,
+  GatewayNotificationDto,
+} from './dto/backpressure.dto.js';
+export { IntakeDeadLetterDto, MaxDeliverDeadLetterDto } from './dto/dead-letter.dto.js';
+export {
+  AdminErrorReplyDto,
+  CircuitBreakerStatesReplyDto,
+  DryRunPipelineDto,
+  DryRunPipelineReplyDto,
+  ExtensionHealthReplyDto,
+  PolicyReferenceDto,
+} from './dto/admin-reply.dto.js';

@@ -7,6 +7,7 @@ export {
   isRequestReplySubject,
   QUEUES,
   STREAMS,
+  SUBJECT_PATTERN,
   SUBJECTS,
 } from './subjects.js';
 export { kvKey, kvKeyParts } from './kv-key.js';
@@ -44,6 +45,25 @@ export {
   type TenantAllowlist,
   type TenantCheck,
 } from './tenant.js';
+
+// Checks and limits
+export {
+  isPolicyId,
+  isStrictTraceId,
+  isTenantId,
+  isUlid,
+  isUserId,
+  isUuidV4,
+  isW3cTraceId,
+  MAX_ID_LENGTH,
+  MAX_IDEMPOTENCY_KEY_LENGTH,
+} from './correlation.js';
+export { looksLikeInjection } from './injection.js';
+export { type BrokenLimit, brokenJsonLimit } from './json-limits.js';
+export { DEFAULT_JSON_LIMITS, DEFAULT_MIN_PAYLOAD_BYTES, type JsonLimits } from './limits.js';
+export { isFlagSet } from './routing-context.js';
+export { describeProblem, type FieldProblem, fieldProblem, shownValue } from './field-problem.js';
+export type { RouteRequestLike } from './wire-request.js';
 
 // Answers
 export {
