@@ -11,8 +11,10 @@ const POLL_MS = 25;
 // A foreground run ends within five seconds of Ctrl-C, so the apps get less than their default to finish what they hold.
 const FOREGROUND_DEFAULTS = { SHUTDOWN_GRACE_MS: '2500', SHUTDOWN_DRAIN_MS: '0' };
 
-/** Starts an app and answers what it wrote to its READY_FILE: `{ http, grpc?, nats, pid }`. */
-export async function startApp(children, app, { env, data }) {
+const commandOf = (app) => [process.execPath, '--enable-source-maps', entryPoint(app)];
+
+/** Starts an app, by default the built one, and answers what it wrote to its READY_FILE: `{ http, grpc?, nats, pid }`. */
+export async function startApp(children, app, { env, data, command = commandOf(app), cwd }) {
   const readyFile = join(data, `${app}.ready.json`);
   rmSync(readyFile, { force: true });
   const { BEAMLINE_DATA_DIR: _ours, ...rest } = {
@@ -20,8 +22,7 @@ export async function startApp(children, app, { env, data }) {
     ...env,
     READY_FILE: readyFile,
   };
-  const command = [process.execPath, '--enable-source-maps', entryPoint(app)];
-  children.start(app, command, { env: rest, logFile: join(data, `${app}.log`) });
+  children.start(app, command, { env: rest, cwd, logFile: join(data, `${app}.log`) });
   return withProgress(app, async () => {
     for (let waitedMs = 0; waitedMs < READY_LIMIT_MS; waitedMs += POLL_MS) {
       if (existsSync(readyFile)) return JSON.parse(readFileSync(readyFile, 'utf8'));

@@ -26,9 +26,10 @@ export class Children {
   }
 
   /** Starts a process whose output goes to `logFile`. */
-  start(name, [command, ...args], { env, logFile }) {
+  start(name, [command, ...args], { env, cwd, logFile }) {
     const child = spawn('/bin/sh', ['-c', GUARD, name, command, ...args], {
       env,
+      cwd,
       detached: true,
       stdio: ['pipe', 'pipe', 'pipe'],
     });

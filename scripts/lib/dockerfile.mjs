@@ -1,0 +1,61 @@
+// Reads a Dockerfile into stages of instructions, and carries a stage out in a plain folder: COPY copies, RUN runs.
+import { cpSync, mkdirSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { UserError } from './console.mjs';
+import { run } from './run.mjs';
+import { root } from './workspace.mjs';
+
+/** `[{ name, instructions: [{ keyword, text }] }]`, continuation lines joined, comments dropped. */
+export function readStages(file) {
+  const lines = readFileSync(file, 'utf8').replaceAll('\\\n', ' ').split('\n');
+  const stages = [];
+  for (const line of lines
+    .map((each) => each.trim())
+    .filter((each) => each && !each.startsWith('#'))) {
+    const [keyword, ...rest] = line.split(/\s+/);
+    const text = line.slice(keyword.length).trim();
+    if (keyword === 'FROM')
+      stages.push({ name: rest[2] ?? 'final', image: rest[0], instructions: [] });
+    else stages.at(-1).instructions.push({ keyword, text });
+  }
+  return stages;
+}
+
+/** The texts of one kind of instruction in a stage. */
+export const textsOf = (stage, keyword) =>
+  stage.instructions.filter((each) => each.keyword === keyword).map(({ text }) => text);
+
+/** `{ from, sources, target }` of a COPY. */
+export function parseCopy(text) {
+  const words = text.split(/\s+/);
+  const from = words[0].startsWith('--from=') ? words.shift().slice('--from='.length) : undefined;
+  return { from, target: words.pop(), sources: words };
+}
+
+function copy(text, folders, folder) {
+  const { from, sources, target } = parseCopy(text);
+  for (const source of sources) {
+    const origin = from ? join(folders[from], source.replace(/^\/app\//, '')) : join(root, source);
+    const place = target.endsWith('/')
+      ? join(folder, target, basename(source))
+      : join(folder, target);
+    cpSync(origin, place, { recursive: true });
+  }
+}
+
+/** Carries out every stage below `base` and answers the folder of the last one. `/app` is the stage's folder. */
+export async function carryOut(stages, base) {
+  const folders = {};
+  for (const { name, instructions } of stages) {
+    const folder = join(base, name);
+    mkdirSync(folder, { recursive: true });
+    folders[name] = folder;
+    for (const { keyword, text } of instructions) {
+      if (keyword === 'COPY') copy(text, folders, folder);
+      if (keyword !== 'RUN') continue;
+      const { ok, output } = await run(['/bin/sh', '-c', text], { cwd: folder });
+      if (!ok) throw new UserError(`RUN ${text} failed in stage ${name}:\n${output}`);
+    }
+  }
+  return folders[stages.at(-1).name];
+}
