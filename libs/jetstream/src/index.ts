@@ -1,3 +1,34 @@
+// The connection
+export {
+  NatsLink,
+  type NatsLinkOptions,
+  type NatsLinkState,
+  type NatsLinkWatcher,
+} from './adapters/nats-link.js';
+export type { NatsCredentials, NatsTls } from './adapters/nats-auth.js';
+
+// Serving requests over core NATS
+export {
+  RequestReplyStrategy,
+  type RequestReplyStrategyOptions,
+} from './nest/request-reply.strategy.js';
+export {
+  NATS_REQUEST_REPLY,
+  RequestReplyHandler,
+  type RequestReplyHandlerOptions,
+} from './nest/request-reply-handler.js';
+export type { InboundRequest } from './adapters/inbound-request.js';
+export type { Reply, ReplyWithHeaders } from './adapters/reply.js';
+
+// Serving messages from durable consumers
+export { JetStreamStrategy, type JetStreamStrategyOptions } from './nest/jetstream.strategy.js';
+export {
+  JETSTREAM_INTAKE,
+  JetStreamHandler,
+  type JetStreamHandlerTarget,
+} from './nest/jetstream-handler.js';
+export type { InboundJetStreamMessage } from './adapters/inbound-jetstream-message.js';
+
 // Running a local nats-server
 export {
   findNatsServer,

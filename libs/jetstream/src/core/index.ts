@@ -9,3 +9,9 @@ export {
   type DurabilityFacts,
   knowsSyncAlways,
 } from './durability.js';
+
+// Handing messages back
+export { type NextDelivery, nextDelivery, type RedeliveryInput } from './redelivery.js';
+
+// Connecting again
+export { reconnectDelayMs, type ReconnectPace } from './reconnect-delay.js';

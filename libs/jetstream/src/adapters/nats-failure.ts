@@ -1,0 +1,36 @@
+import {
+  AuthorizationError,
+  ClosedConnectionError,
+  ConnectionError,
+  DrainingConnectionError,
+  PermissionViolationError,
+  RequestError,
+  TimeoutError,
+  UserAuthenticationExpiredError,
+} from '@nats-io/transport-node';
+import { JetStreamApiError } from '@nats-io/jetstream';
+import type { NatsFailure } from '../core/nats.events.js';
+
+/** JetStream's error code for "wrong last sequence" (and for creating a key that exists). */
+export const WRONG_LAST_SEQUENCE = 10071;
+
+const CONNECTION_ERRORS = [
+  ConnectionError,
+  ClosedConnectionError,
+  DrainingConnectionError,
+  AuthorizationError,
+  UserAuthenticationExpiredError,
+];
+
+/** Sorts whatever the driver threw into the closed set of {@link NatsFailure}. */
+export function natsFailureOf(error: unknown): NatsFailure {
+  if (error instanceof TimeoutError) return 'timeout';
+  if (error instanceof JetStreamApiError) {
+    return error.code === WRONG_LAST_SEQUENCE ? 'wrong_sequence' : 'broker_error';
+  }
+  // The driver's name for "no stream listens on this subject" as well.
+  if (error instanceof Error && error.name === 'JetStreamNotEnabled') return 'no_stream';
+  if (error instanceof RequestError) return error.isNoResponders() ? 'no_stream' : 'connection';
+  if (error instanceof PermissionViolationError) return 'broker_error';
+  return CONNECTION_ERRORS.some((kind) => error instanceof kind) ? 'connection' : 'unknown';
+}

@@ -1,0 +1,18 @@
+import { MessagePattern } from '@nestjs/microservices';
+
+/** Transport id of {@link JetStreamStrategy}: handlers that carry it are registered nowhere else. */
+export const JETSTREAM_INTAKE = Symbol('JETSTREAM_INTAKE');
+
+/** Which durable consumer a handler is fed from. */
+export interface JetStreamHandlerTarget {
+  readonly stream: string;
+  readonly durable: string;
+}
+
+/**
+ * Marks a controller's method as the handler of a durable consumer. It takes one {@link InboundJetStreamMessage} and
+ * settles it. The strategy may map stream and durable to configured ones.
+ */
+export function JetStreamHandler(target: JetStreamHandlerTarget): MethodDecorator {
+  return MessagePattern(`${target.stream}/${target.durable}`, JETSTREAM_INTAKE, { ...target });
+}

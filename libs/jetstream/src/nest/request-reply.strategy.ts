@@ -1,0 +1,69 @@
+import { type CustomTransportStrategy, type MessageHandler, Server } from '@nestjs/microservices';
+import type { InboundRequest } from '../adapters/inbound-request.js';
+import type { NatsLink } from '../adapters/nats-link.js';
+import { isReply, type Reply } from '../adapters/reply.js';
+import { RequestResponder, type RequestResponderOptions } from '../adapters/request-responder.js';
+import { plainResult } from './plain-result.js';
+import { NATS_REQUEST_REPLY } from './request-reply-handler.js';
+
+/** Settings of {@link RequestReplyStrategy}. */
+export interface RequestReplyStrategyOptions extends RequestResponderOptions {
+  readonly link: NatsLink;
+  /** Maps the subject a handler declares to the configured one. Default: as declared. */
+  readonly subjectOf?: (declared: string) => string;
+  /** How long {@link RequestReplyStrategy.close} waits for answers under way, in milliseconds. Default 10 000. */
+  readonly closeGraceMs?: number;
+}
+
+/** Serves `@RequestReplyHandler` methods over core NATS. */
+export class RequestReplyStrategy extends Server implements CustomTransportStrategy {
+  override readonly transportId = NATS_REQUEST_REPLY;
+  #responder: RequestResponder | undefined;
+
+  constructor(private readonly options: RequestReplyStrategyOptions) {
+    super();
+  }
+
+  /** Requests whose answer is still under way. */
+  get inFlight(): number {
+    return this.#responder?.inFlight ?? 0;
+  }
+
+  /** Whether requests can reach the handlers now. */
+  get isListening(): boolean {
+    return this.#responder?.isListening ?? false;
+  }
+
+  /** Begins to listen. Does not wait for NATS: the subscriptions come with the connection. */
+  listen(callback: () => void): void {
+    const { link, subjectOf = (declared: string) => declared } = this.options;
+    const routes = [...this.messageHandlers].map(([declared, handler]) => ({
+      subject: subjectOf(declared),
+      queue: String(handler.extras?.['queue'] ?? ''),
+      handle: (message: InboundRequest) => this.#call(handler, message),
+    }));
+    this.#responder = new RequestResponder(link, routes, this.options);
+    this.#responder.start();
+    callback();
+  }
+
+  /** Takes no more requests, and waits for the answers under way. */
+  async close(): Promise<void> {
+    await this.#responder?.stop(this.options.closeGraceMs ?? 10_000);
+  }
+
+  /** There are no transport events: the link's observer hears them. */
+  on(): void {
+    // Nothing to register.
+  }
+
+  unwrap(): never {
+    throw new Error('use the NatsLink that was given to this strategy');
+  }
+
+  async #call(handler: MessageHandler, message: InboundRequest): Promise<Reply> {
+    const result = await plainResult(handler, message);
+    if (isReply(result)) return result;
+    throw new TypeError(`a request/reply handler must answer with a Reply (got ${typeof result})`);
+  }
+}
