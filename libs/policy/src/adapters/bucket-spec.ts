@@ -1,9 +1,4 @@
-import {
-  DiscardPolicy,
-  RetentionPolicy,
-  type StorageType,
-  type StreamConfig,
-} from '@nats-io/jetstream';
+import { DiscardPolicy, RetentionPolicy, StorageType, type StreamConfig } from '@nats-io/jetstream';
 import { nanos } from '@nats-io/transport-node';
 
 /** The KV bucket a store wants. */
@@ -33,10 +28,6 @@ export interface BucketStorageOptions {
 }
 
 const DUPLICATE_WINDOW_MS = 120_000;
-const STORAGE: Readonly<Record<BucketSpec['storage'], StorageType>> = {
-  file: 'file' as StorageType,
-  memory: 'memory' as StorageType,
-};
 
 export const streamOfBucket = (bucket: string): string => `KV_${bucket}`;
 export const subjectsOfBucket = (bucket: string): string => `$KV.${bucket}.>`;
@@ -51,7 +42,7 @@ export function streamConfigOf(spec: BucketSpec): Partial<StreamConfig> & { name
     max_msgs_per_subject: spec.history,
     max_bytes: spec.maxBytes,
     max_age: nanos(spec.ttlMs),
-    storage: STORAGE[spec.storage],
+    storage: storageOf(spec),
     num_replicas: spec.replicas,
     discard: spec.atLimit === 'refuse-new' ? DiscardPolicy.New : DiscardPolicy.Old,
     duplicate_window: nanos(
@@ -75,18 +66,19 @@ export function incompatibilities(want: BucketSpec, have: StreamConfig): readonl
       historyOf(have) >= want.history,
       `history must be at least ${want.history} (has ${historyOf(have)})`,
     ],
-    [
-      have.storage === STORAGE[want.storage],
-      `storage must be ${want.storage} (has ${have.storage})`,
-    ],
+    [have.storage === storageOf(want), `storage must be ${want.storage} (has ${have.storage})`],
     [
       have.num_replicas >= want.replicas,
       `replicas must be at least ${want.replicas} (has ${have.num_replicas})`,
     ],
     [ttlMs === want.ttlMs, `TTL must be ${want.ttlMs} ms (has ${ttlMs} ms)`],
-    [have.sealed !== true, 'it is sealed'],
+    [!have.sealed, 'it is sealed'],
   ];
   return rules.filter(([met]) => !met).map(([, rule]) => rule);
+}
+
+function storageOf({ storage }: BucketSpec): StorageType {
+  return storage === 'file' ? StorageType.File : StorageType.Memory;
 }
 
 function historyOf(config: StreamConfig): number {

@@ -88,20 +88,21 @@ export class PolicyLoader {
 
   changed({ key, value, revision }: BucketEntry): void {
     if (this.#isOlderThanOwn(key, revision)) return;
-    const parts = kvKeyParts(key);
-    const [tenantId, policyId] = parts ?? [];
-    if (parts?.length !== 2 || tenantId === undefined || policyId === undefined) {
+    const at = addressOf(key, revision);
+    if (at === undefined) {
       this.#foreign(key, value, revision);
       return;
     }
-    const before = this.parts.shelf.get(tenantId, policyId);
-    if (before !== undefined && before.revision > revision) return;
-    if (before !== undefined) before.reading = this.#reading;
-    if (value === undefined) {
+    const before = this.parts.shelf.get(at.tenantId, at.policyId);
+    if (before !== undefined) {
+      before.reading = this.#reading;
+      // Told before: it was written here, or it stands in the bucket that is read again.
+      if (before.revision >= revision) return;
+    }
+    if (value !== undefined) this.#document(at, value, before);
+    else {
       this.parts.problems.clear(key);
-      this.#remove(tenantId, policyId);
-    } else if (before?.revision !== revision) {
-      this.#document({ tenantId, policyId, key, revision }, value, before);
+      this.#remove(at.tenantId, at.policyId);
     }
   }
 
@@ -263,6 +264,12 @@ function newShelved(
   reading: number,
 ): ShelvedPolicy {
   return { text, source, revision, reading, found: undefined, used: false };
+}
+
+function addressOf(key: string, revision: number): PolicyAddress | undefined {
+  const [tenantId, policyId, ...more] = kvKeyParts(key) ?? [];
+  if (tenantId === undefined || policyId === undefined || more.length > 0) return undefined;
+  return { tenantId, policyId, key, revision };
 }
 
 /** Key of a policy in the bucket. */

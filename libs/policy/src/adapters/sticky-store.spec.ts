@@ -1,9 +1,9 @@
 import { FakeClock, eventually, recorder, startTestNats, type TestNats } from '@beamline/testing';
 import { jetstream, jetstreamManager } from '@nats-io/jetstream';
 import { Kvm } from '@nats-io/kv';
-import { connect, type NatsConnection } from '@nats-io/transport-node';
+import type { NatsConnection } from '@nats-io/transport-node';
 import type { PolicyEvent } from '../core/index.js';
-import type { NatsSource } from './nats-source.js';
+import { aNatsSource } from './policy-stores.fixture.js';
 import { StickyStore } from './sticky-store.js';
 import type { StickyStoreOptions } from './sticky-store-options.js';
 
@@ -229,8 +229,8 @@ describe('with NATS', () => {
   });
 
   it('says which setting of an existing bucket it cannot work with', async () => {
-    const source = await aSource(nats.url);
-    await new Kvm(source.connection as NatsConnection).create('other', { ttl: 5_000 });
+    const { source, connection } = await aConnection(nats.url);
+    await new Kvm(connection).create('other', { ttl: 5_000 });
     const store = aStore({ bucket: 'other' });
 
     store.start(source);
@@ -244,7 +244,7 @@ describe('with NATS', () => {
 
 it('writes after an outage what was pinned during it', async () => {
   const server = await startTestNats();
-  const source = await aSource(server.url);
+  const { source } = await aConnection(server.url);
   const store = aStore({ bucket: 'outage' });
   store.start(source);
   await eventually(() => store.state.bucket === 'synced');
@@ -271,38 +271,21 @@ function aStore(options: StickyStoreOptions = {}): StickyStore {
 }
 
 async function aConnectedStore(options: StickyStoreOptions) {
-  const source = await aSource(nats.url);
+  const { source, connection } = await aConnection(nats.url);
   const store = aStore(options);
   store.start(source);
   await eventually(() => store.state.bucket === 'synced');
-  return { store, connection: await source.ready };
+  return { store, connection };
 }
 
 async function aSyncedStore(options: StickyStoreOptions): Promise<StickyStore> {
   return (await aConnectedStore(options)).store;
 }
 
-async function aSource(url: string): Promise<NatsSource> {
-  const connection = await connect({
-    servers: url,
-    maxReconnectAttempts: -1,
-    reconnectTimeWait: 50,
-  });
-  connections.push(connection);
-  let isConnected = true;
-  void (async () => {
-    for await (const { type } of connection.status()) {
-      if (type === 'disconnect') isConnected = false;
-      if (type === 'reconnect') isConnected = true;
-    }
-  })();
-  return {
-    connection,
-    ready: Promise.resolve(connection),
-    get isConnected() {
-      return isConnected;
-    },
-  };
+async function aConnection(url: string) {
+  const connected = await aNatsSource(url);
+  connections.push(connected.connection);
+  return connected;
 }
 
 async function lastSequence(connection: NatsConnection, bucket: string): Promise<number> {

@@ -133,25 +133,22 @@ export class StickyStore {
     const known = this.#pins.get(tenantId, sessionKey);
     // What waits here is newer than what comes from there, and will be written over it.
     if (known?.queued === true) return;
-    const told = value === undefined ? undefined : decodePinValue(value);
     if (value === undefined) this.#pins.delete(tenantId, sessionKey);
-    else if (told !== undefined && told.expiresAtMs > this.#options.clock.nowMs()) {
-      this.#learn(known, new Pin(tenantId, sessionKey, told.providerId, told.expiresAtMs));
-    }
+    else this.#learn(known, tenantId, sessionKey, value);
     if (this.#mirror.state === 'synced') this.#tellSize();
   }
 
-  #learn(known: Pin | undefined, told: Pin): void {
-    const pin = known ?? told;
-    if (known === undefined) this.#pins.add(told);
+  #learn(known: Pin | undefined, tenantId: string, sessionKey: string, value: Uint8Array): void {
+    const told = decodePinValue(value);
+    if (told === undefined || told.expiresAtMs <= this.#options.clock.nowMs()) return;
+    const { providerId, expiresAtMs } = told;
+    const pin = known ?? new Pin(tenantId, sessionKey, providerId, expiresAtMs);
+    if (known === undefined) this.#pins.add(pin);
     // Our own expiry may have slid on since this was written.
-    else if (known.providerId === told.providerId) {
-      known.expiresAtMs = Math.max(known.expiresAtMs, told.expiresAtMs);
-    } else {
-      known.providerId = told.providerId;
-      known.expiresAtMs = told.expiresAtMs;
-    }
-    pin.savedUntilMs = told.expiresAtMs;
+    const isSame = pin.providerId === providerId;
+    pin.expiresAtMs = isSame ? Math.max(pin.expiresAtMs, expiresAtMs) : expiresAtMs;
+    pin.providerId = providerId;
+    pin.savedUntilMs = expiresAtMs;
   }
 
   #synced(): void {
