@@ -29,6 +29,15 @@ export {
 } from './nest/jetstream-handler.js';
 export type { InboundJetStreamMessage } from './adapters/inbound-jetstream-message.js';
 
+// Publishing into streams
+export { AckedPublisher, type AckedPublisherOptions } from './adapters/acked-publisher.js';
+export type { PublishHeaderOptions } from './adapters/publish-headers.js';
+export type { PubResult } from './adapters/pub-ack.js';
+export { toMsgHdrs } from './adapters/reply.js';
+
+// Making streams, consumers and buckets exist
+export { IncompatibleStreamError, provision } from './adapters/provision.js';
+
 // Running a local nats-server
 export {
   findNatsServer,

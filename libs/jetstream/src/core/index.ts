@@ -15,3 +15,8 @@ export { type NextDelivery, nextDelivery, type RedeliveryInput } from './redeliv
 
 // Connecting again
 export { reconnectDelayMs, type ReconnectPace } from './reconnect-delay.js';
+
+// Wanting streams, consumers and buckets
+export type { BucketSpec, ConsumerSpec, ProvisionSpecs, StreamSpec } from './stream-spec.js';
+export { bucketConfigOf, type StreamConfigPart, streamConfigOf } from './stream-config.js';
+export { planStream, type StreamChange } from './plan-stream.js';

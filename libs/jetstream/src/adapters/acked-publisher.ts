@@ -1,0 +1,210 @@
+import type { Observer } from '@beamline/kernel';
+import {
+  createInbox,
+  type Msg,
+  type NatsConnection,
+  type PublishOptions,
+} from '@nats-io/transport-node';
+import type { NatsEvent, NatsFailure } from '../core/nats.events.js';
+import { natsFailureOf } from './nats-failure.js';
+import type { NatsLink } from './nats-link.js';
+import { pubResultOf, type PubResult } from './pub-ack.js';
+import { publishHeaders, type PublishHeaderOptions } from './publish-headers.js';
+
+/** Settings of {@link AckedPublisher}. */
+export interface AckedPublisherOptions {
+  /** Publishes that may wait for their acknowledgement at once. Default 4 096. Beyond it: `window_full`, at once. */
+  readonly maxPending?: number;
+  /** How long one waits, in milliseconds. Default 5 000. Checked every twentieth of it. */
+  readonly timeoutMs?: number;
+  /** Names the stream of a subject for `publish-failed`: a closed set. Default: `unknown`. */
+  readonly streamOf?: (subject: string) => string;
+  readonly observe: Observer<NatsEvent>;
+}
+
+interface Pending {
+  readonly subject: string;
+  readonly startedMs: number;
+  readonly resolve: (result: PubResult) => void;
+}
+
+/**
+ * Publishes into streams and waits for the acknowledgement, many at a time over one inbox: a fraction of what a
+ * request per publish costs. Failures are values; a publish never throws and never waits longer than its timeout.
+ *
+ * While the connection is down every publish fails at once with `connection`, and so do all that wait when it goes
+ * down. The driver would buffer them, throw that buffer away when it connects again, and nobody would be told.
+ */
+export class AckedPublisher {
+  readonly #maxPending: number;
+  readonly #timeoutMs: number;
+  /** In the order of publishing, so that the oldest is the first. */
+  readonly #pending = new Map<string, Pending>();
+  readonly #endWatch: () => void;
+  #connection: NatsConnection | undefined;
+  #inbox = '';
+  #next = 0;
+  #sweeper: NodeJS.Timeout | undefined;
+  #wakeIdle: (() => void) | undefined;
+
+  constructor(
+    private readonly link: NatsLink,
+    private readonly options: AckedPublisherOptions,
+  ) {
+    this.#maxPending = options.maxPending ?? 4_096;
+    this.#timeoutMs = options.timeoutMs ?? 5_000;
+    this.#endWatch = link.watch((state, connection) => {
+      if (state === 'connected') this.#listen(connection);
+      else this.#failAll('connection', 'the connection was lost before the acknowledgement');
+    });
+  }
+
+  /** Publishes that wait for their acknowledgement. */
+  get pending(): number {
+    return this.#pending.size;
+  }
+
+  /** Whether a publish would be tried now, instead of failing with `window_full`. */
+  get hasRoom(): boolean {
+    return this.#pending.size < this.#maxPending;
+  }
+
+  /** Publishes and waits until the stream has stored it, or for the reason why it has not. */
+  publish(
+    subject: string,
+    payload: string | Uint8Array,
+    options?: PublishHeaderOptions,
+  ): Promise<PubResult> {
+    const connection = this.#connection;
+    if (connection === undefined || !this.link.isConnected) {
+      return this.#refuse(subject, 'connection', 'NATS is not connected');
+    }
+    if (!this.hasRoom) {
+      const message = `${this.#maxPending} publishes wait for their acknowledgement already`;
+      return this.#refuse(subject, 'window_full', message);
+    }
+    const token = (this.#next++).toString(36);
+    try {
+      connection.publish(subject, payload, this.#driverOptions(token, options));
+    } catch (error) {
+      return this.#refuse(subject, failureOfThrown(error), String(error));
+    }
+    this.#sweeper ??= this.#startSweeping();
+    return new Promise((resolve) => {
+      this.#pending.set(token, { subject, startedMs: performance.now(), resolve });
+    });
+  }
+
+  /** Waits up to `graceMs` for what is pending, then fails the rest. */
+  async close(graceMs: number): Promise<void> {
+    if (this.#pending.size > 0) {
+      let timer: NodeJS.Timeout | undefined;
+      await new Promise<void>((resolve) => {
+        this.#wakeIdle = resolve;
+        timer = setTimeout(resolve, graceMs);
+      });
+      clearTimeout(timer);
+    }
+    this.#endWatch();
+    this.#failAll('connection', 'the publisher was closed before the acknowledgement');
+    this.#connection = undefined;
+  }
+
+  #driverOptions(token: string, options: PublishHeaderOptions | undefined): PublishOptions {
+    const reply = this.#inbox + token;
+    const headers = options && publishHeaders(options);
+    return headers ? { reply, headers } : { reply };
+  }
+
+  #listen(connection: NatsConnection): void {
+    // The driver renews the subscription of a connection that comes back.
+    if (connection === this.#connection) return;
+    this.#connection = connection;
+    this.#inbox = `${createInbox()}.`;
+    const prefixLength = this.#inbox.length;
+    connection.subscribe(`${this.#inbox}*`, {
+      callback: (error, message) => {
+        if (error) this.#unheard(error);
+        else this.#settle(message.subject.slice(prefixLength), message);
+      },
+    });
+  }
+
+  /** The server refused our inbox: no acknowledgement can ever come. */
+  #unheard(error: Error): void {
+    this.options.observe({ type: 'subscribe-failed', reason: natsFailureOf(error) });
+    this.#failAll('broker_error', error.message);
+  }
+
+  #settle(token: string, answer: Msg): void {
+    const pending = this.#pending.get(token);
+    // Too late: its caller was told of the timeout already.
+    if (pending === undefined) return;
+    this.#pending.delete(token);
+    this.#finish(pending, pubResultOf(answer));
+    if (this.#pending.size === 0) this.#wakeIdle?.();
+  }
+
+  #finish(pending: Pending, result: PubResult): void {
+    if (result.ok) {
+      this.options.observe({
+        type: 'published-with-ack',
+        durationMs: performance.now() - pending.startedMs,
+        duplicate: result.duplicate,
+      });
+    } else {
+      this.#reportFailure(pending.subject, result.reason);
+    }
+    pending.resolve(result);
+  }
+
+  #refuse(subject: string, reason: NatsFailure, message: string): Promise<PubResult> {
+    this.#reportFailure(subject, reason);
+    return Promise.resolve({ ok: false, reason, message });
+  }
+
+  #reportFailure(subject: string, reason: NatsFailure): void {
+    const stream = this.options.streamOf?.(subject) ?? 'unknown';
+    this.options.observe({ type: 'publish-failed', withAck: true, reason, stream });
+  }
+
+  #failAll(reason: NatsFailure, message: string): void {
+    const all = [...this.#pending.values()];
+    this.#pending.clear();
+    for (const pending of all) this.#finish(pending, { ok: false, reason, message });
+    this.#stopSweeping();
+    this.#wakeIdle?.();
+  }
+
+  #startSweeping(): NodeJS.Timeout {
+    const everyMs = Math.max(10, Math.round(this.#timeoutMs / 20));
+    return setInterval(() => this.#sweep(), everyMs).unref();
+  }
+
+  #stopSweeping(): void {
+    clearInterval(this.#sweeper);
+    this.#sweeper = undefined;
+  }
+
+  /** One timer for all: a timer per publish costs more than the publish. */
+  #sweep(): void {
+    this.options.observe({ type: 'publish-window', pending: this.#pending.size });
+    const oldestMs = performance.now() - this.#timeoutMs;
+    for (const [token, pending] of this.#pending) {
+      if (pending.startedMs > oldestMs) break;
+      this.#pending.delete(token);
+      const message = `no acknowledgement within ${this.#timeoutMs} ms`;
+      this.#finish(pending, { ok: false, reason: 'timeout', message });
+    }
+    if (this.#pending.size === 0) {
+      this.#stopSweeping();
+      this.#wakeIdle?.();
+    }
+  }
+}
+
+/** What the driver throws at once is about the message itself: its subject, its size, its headers. */
+function failureOfThrown(error: unknown): NatsFailure {
+  const reason = natsFailureOf(error);
+  return reason === 'unknown' ? 'broker_error' : reason;
+}
