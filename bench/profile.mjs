@@ -1,5 +1,5 @@
-// `node bench/profile.mjs <nats|grpc|http|intake> [seconds]`: puts the router under load with a CPU profile and prints the functions
-// and the packages that took the time. Needs a build (`npm run bench -- --quick` makes one).
+// `node bench/profile.mjs <nats|grpc|http|intake> [seconds] [contestant]`: puts the router, or what it is compared with, under load with
+// a CPU profile and prints the packages and functions that took the time. Needs a build: `npm run bench -- --quick` makes one.
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { root } from '../scripts/lib/workspace.mjs';

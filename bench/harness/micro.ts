@@ -62,7 +62,7 @@ export async function timeInterleaved(
  * @param times Runs of the batch; their garbage must fit into the young generation (see `--max-semi-space-size`).
  */
 export function bytesPerRun(work: { run(times: number): number }, times: number): number {
-  answers.sum += work.run(times);
+  for (let warmUp = 0; warmUp < 3; warmUp += 1) answers.sum += work.run(times);
   collectGarbage();
   const before = process.memoryUsage().heapUsed;
   answers.sum += work.run(times);

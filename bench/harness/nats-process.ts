@@ -31,6 +31,15 @@ function cpuMicrosOf(pid: number): number {
 
 /** Starts a nats-server with JetStream on a free port, with an empty store. */
 export async function startNats(): Promise<MeasuredNats> {
+  // The server does not keep its parent alive, so a bench that waits for nothing else would end while it starts or stops.
+  const stayAlive = setInterval(() => undefined, 60_000);
   const nats: TestNats = await startTestNats();
-  return { url: nats.url, cpuMicros: () => cpuMicrosOf(nats.pid), stop: () => nats.stop() };
+  return {
+    url: nats.url,
+    cpuMicros: () => cpuMicrosOf(nats.pid),
+    stop: async () => {
+      await nats.stop();
+      clearInterval(stayAlive);
+    },
+  };
 }

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
-import type { ProbeAnswer, ProcessUsage, ReadyMessage } from './process-messages.js';
+import type { ProbeAnswer, ProbeQuestion, ProcessUsage, ReadyMessage } from './process-messages.js';
 import { benchModule, repoPath } from './repo-path.js';
 
 const START_TIMEOUT_MS = 30_000;
@@ -16,7 +16,6 @@ export interface NodeProcessOptions {
   /** Path of the module to run. */
   readonly module: string;
   readonly env?: Readonly<Record<string, string>>;
-  readonly nodeArgs?: readonly string[];
   /** Where the process writes its addresses when it is ready. Without it the process says {@link ReadyMessage}. */
   readonly readyFile?: string;
 }
@@ -42,7 +41,7 @@ export class NodeProcess {
     const out = openSync(log, 'w');
     const probe = pathToFileURL(benchModule('harness/probe')).href;
     const child = fork(options.module, {
-      execArgv: ['--import', probe, ...(options.nodeArgs ?? [])],
+      execArgv: ['--import', probe],
       env: { ...process.env, ...options.env },
       serialization: 'advanced',
       stdio: ['ignore', out, out, 'ipc'],
@@ -57,10 +56,18 @@ export class NodeProcess {
   }
 
   /** What it has used so far. */
-  async usage(): Promise<ProcessUsage> {
-    this.#nextId += 1;
-    const id = this.#nextId;
-    return this.ask<ProbeAnswer>({ probe: 'usage', id }, (answer) => answer.id === id);
+  usage(): Promise<ProcessUsage> {
+    return this.#probe('usage');
+  }
+
+  /** Starts its CPU profiler. */
+  async startProfile(): Promise<void> {
+    await this.#probe('profile');
+  }
+
+  /** Stops its CPU profiler. @returns the profile as JSON. */
+  async stopProfile(): Promise<string> {
+    return (await this.#probe('profiled')).profile ?? '';
   }
 
   /** Sends a message and waits for the first one that `isAnswer` accepts. */
@@ -89,6 +96,15 @@ export class NodeProcess {
       child.once('exit', ended);
       child.send(question);
     });
+  }
+
+  #probe(probe: ProbeQuestion['probe']): Promise<ProbeAnswer> {
+    this.#nextId += 1;
+    const id = this.#nextId;
+    return this.ask<ProbeAnswer>(
+      { probe, id },
+      (answer) => answer.probe === 'answer' && answer.id === id,
+    );
   }
 
   /** Ends it: SIGTERM, and SIGKILL when it takes too long. */

@@ -8,7 +8,8 @@ export interface ProcessUsage {
 
 /** A question to the probe that runs inside a measured process. */
 export interface ProbeQuestion {
-  readonly probe: 'usage';
+  /** `usage` at any time; `profile` starts the CPU profiler, `profiled` stops it and asks for what it saw. */
+  readonly probe: 'usage' | 'profile' | 'profiled';
   readonly id: number;
 }
 
@@ -16,6 +17,8 @@ export interface ProbeQuestion {
 export interface ProbeAnswer extends ProcessUsage {
   readonly probe: 'answer';
   readonly id: number;
+  /** A V8 CPU profile as JSON, after `profiled`. */
+  readonly profile?: string;
 }
 
 /** Said once by a server of the bench when it can be asked. */

@@ -6,13 +6,12 @@ import { repoPath } from './repo-path.js';
 /** What the product is started with besides its own defaults. */
 export interface ProductOptions {
   readonly env?: Readonly<Record<string, string>>;
-  readonly nodeArgs?: readonly string[];
 }
 
 function startApp(
   app: 'router' | 'gateway-adapter',
   nats: MeasuredNats,
-  { env, nodeArgs }: ProductOptions,
+  { env }: ProductOptions,
 ): Promise<NodeProcess> {
   const folder = repoPath('.data/bench');
   mkdirSync(folder, { recursive: true });
@@ -21,7 +20,6 @@ function startApp(
     name: app,
     module: repoPath(`dist/apps/${app}/apps/${app}/src/main.js`),
     readyFile,
-    nodeArgs: nodeArgs ?? [],
     env: {
       NATS_URL: nats.url,
       READY_FILE: readyFile,

@@ -1,45 +1,34 @@
-// Runs the product under load with --cpu-prof and prints where its time went.
-import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+// Puts contestants under load with a CPU profile and prints where their time went.
+import { writeFileSync } from 'node:fs';
 import { SUBJECTS } from '@beamline/contracts/core';
+import { type Contestant, DOORS, NAMES } from '../harness/contestants.js';
 import { LoadGenerator } from '../harness/load-generator.js';
 import { type MeasuredNats, startNats } from '../harness/nats-process.js';
-import type { NodeProcess } from '../harness/node-process.js';
-import { startGateway, startRouter } from '../harness/product.js';
+import { startRouter } from '../harness/product.js';
+import { repoPath } from '../harness/repo-path.js';
 import { byFunction, byOwner, type CpuProfile, type SelfTime } from './cpu-profile.js';
 
 const LINES = 25;
-const [door = 'nats', seconds = '5'] = process.argv.slice(2);
-const folder = mkdtempSync(join(tmpdir(), 'beamline-profile-'));
-const profiled = { nodeArgs: ['--cpu-prof', '--cpu-prof-dir', folder] };
+const WARM_UP_MS = 3_000;
 
-/** The process under the profiler, and all that must be stopped, in order. */
-interface Subject {
-  readonly target: Readonly<Record<string, string>>;
-  readonly servers: readonly NodeProcess[];
-}
-
-const SUBJECTS_OF_DOORS: Readonly<Record<string, (nats: MeasuredNats) => Promise<Subject>>> = {
-  nats: async (nats) => ({
-    target: { url: nats.url, subject: SUBJECTS.decide },
-    servers: [await startRouter(nats, profiled)],
-  }),
-  intake: async (nats) => ({
+const durable: Contestant = {
+  name: NAMES.product,
+  start: async (nats) => ({
+    name: NAMES.product,
     target: { url: nats.url, subject: SUBJECTS.decideAsync },
-    servers: [await startRouter(nats, profiled)],
+    servers: [await startRouter(nats)],
   }),
-  grpc: async (nats) => {
-    const router = await startRouter(nats, profiled);
-    return { target: { address: router.addresses['grpc'] ?? '' }, servers: [router] };
-  },
-  http: async (nats) => {
-    const router = await startRouter(nats);
-    const gateway = await startGateway(nats, profiled);
-    const { hostname, port } = new URL(gateway.addresses['http'] ?? '');
-    return { target: { host: hostname, port }, servers: [gateway, router] };
-  },
 };
+
+function contestantOf(protocol: string, name: string): Contestant {
+  if (protocol === 'intake') return durable;
+  const door = DOORS.find((candidate) => candidate.protocol === protocol);
+  const contestant = door?.contestants.find((candidate) => candidate.name === name);
+  if (contestant !== undefined) return contestant;
+  const doors = [...DOORS.map((each) => each.protocol), 'intake'].join(', ');
+  const names = door?.contestants.map((each) => each.name).join(', ') ?? '';
+  throw new Error(`doors: ${doors}; contestants of ${protocol}: ${names}`);
+}
 
 function print(title: string, times: readonly SelfTime[]): void {
   console.log(`\n${title}`);
@@ -48,30 +37,33 @@ function print(title: string, times: readonly SelfTime[]): void {
   }
 }
 
-async function profile(start: (nats: MeasuredNats) => Promise<Subject>): Promise<void> {
-  const nats = await startNats();
-  try {
-    const generator = await LoadGenerator.start(door, nats);
-    const { target, servers } = await start(nats);
-    const windowMs = Number(seconds) * 1_000;
-    const inFlight = door === 'intake' ? 256 : 64;
-    const sample = await generator.measure({ name: door, target, servers }, { inFlight, windowMs });
-    console.log(
-      `${door}: ${Math.round(sample.requestsPerSecond)} req/s, ${sample.serverMicros.toFixed(1)} us/request with the profiler on`,
-    );
-    for (const server of servers) await server.stop();
-    await generator.stop();
-  } finally {
-    await nats.stop();
-  }
+function report(server: string, json: string): void {
+  const profile: CpuProfile = JSON.parse(json);
+  const file = repoPath('.data/bench', `${server.replaceAll(/\W+/g, '-')}.cpuprofile`);
+  writeFileSync(file, json);
+  print(`${server}: own time by package`, byOwner(profile));
+  print(`${server}: own time by function`, byFunction(profile));
+  console.log(`\nThe whole profile, for a browser's developer tools: ${file}`);
 }
 
-const start = SUBJECTS_OF_DOORS[door];
-if (start === undefined) throw new Error(`doors: ${Object.keys(SUBJECTS_OF_DOORS).join(', ')}`);
-await profile(start);
-const file = readdirSync(folder).find((name) => name.endsWith('.cpuprofile'));
-if (file === undefined) throw new Error('the process wrote no profile');
-const cpuProfile: CpuProfile = JSON.parse(readFileSync(join(folder, file), 'utf8'));
-print('Self time by package', byOwner(cpuProfile));
-print('Self time by function', byFunction(cpuProfile));
-console.log(`\nFull profile: ${join(folder, file)}`);
+async function run(protocol: string, name: string, windowMs: number, nats: MeasuredNats) {
+  const generator = await LoadGenerator.start(protocol, nats);
+  const target = await contestantOf(protocol, name).start(nats);
+  const inFlight = protocol === 'intake' ? 256 : 64;
+  await generator.measure(target, { inFlight, windowMs: WARM_UP_MS });
+  for (const server of target.servers) await server.startProfile();
+  const sample = await generator.measure(target, { inFlight, windowMs });
+  const perSecond = Math.round(sample.requestsPerSecond);
+  console.log(`${protocol}: ${perSecond} requests/s with the profiler on`);
+  for (const server of target.servers) report(server.name, await server.stopProfile());
+  for (const server of target.servers) await server.stop();
+  await generator.stop();
+}
+
+const [protocol = 'nats', seconds = '5', name = NAMES.product] = process.argv.slice(2);
+const nats = await startNats();
+try {
+  await run(protocol, name, Number(seconds) * 1_000, nats);
+} finally {
+  await nats.stop();
+}
