@@ -6,7 +6,12 @@ import { prepare } from '../scripts/lib/prepare.mjs';
 import { root, tool } from '../scripts/lib/workspace.mjs';
 
 const BENCHES = {
-  decide: ['--expose-gc', '--min-semi-space-size=256', '--max-semi-space-size=256', 'decide/decide.bench'],
+  decide: [
+    '--expose-gc',
+    '--min-semi-space-size=256',
+    '--max-semi-space-size=256',
+    'decide/decide.bench',
+  ],
   transports: ['transports/transports.bench'],
   intake: ['intake/intake.bench'],
   memory: ['--expose-gc', 'memory/memory.bench'],

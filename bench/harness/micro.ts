@@ -11,7 +11,7 @@ export interface Work {
 const BATCH_MS = 20;
 
 /** What the batches answered; read by nobody, written so that it exists. */
-export const answers: { sum: number } = { sum: 0 };
+const answers: { sum: number } = { sum: 0 };
 
 const collectGarbage = (): void => {
   if (globalThis.gc === undefined) throw new Error('run with --expose-gc');

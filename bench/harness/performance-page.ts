@@ -13,7 +13,7 @@ function caption(name: string, { machine, date, commit }: Report): string {
 }
 
 /** The tables of all results, as they stand on the page. */
-export function resultsSection(reports: ReadonlyMap<string, Report>): string {
+function resultsSection(reports: ReadonlyMap<string, Report>): string {
   const parts = [...reports].map(
     ([name, report]) => `${caption(name, report)}\n\n${markdownTable(report.rows)}`,
   );

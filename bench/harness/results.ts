@@ -30,7 +30,7 @@ export interface Report {
 }
 
 /** Four significant digits: more would be noise. */
-export const rounded = (value: number): number => Number(value.toPrecision(4));
+const rounded = (value: number): number => Number(value.toPrecision(4));
 
 const isMet = (value: number, target: Target): boolean =>
   'atLeast' in target ? value >= target.atLeast : value <= target.atMost;

@@ -3,13 +3,13 @@ import type { Row } from './results.js';
 const HEAD = ['row', 'value', 'unit', 'min', 'max', 'rounds', 'target', 'met'] as const;
 
 /** A number as a reader wants it: thousands apart, at most four significant digits. */
-export const shown = (value: number): string =>
+const shown = (value: number): string =>
   value.toLocaleString('en-US', { maximumSignificantDigits: 4 }).replaceAll(',', ' ');
 
 const metOf = (row: Row): string => (row.met === null ? '' : row.met ? 'met' : 'MISSED');
 
 /** The cells of a row, in the order of the table's head. */
-export const cellsOf = (row: Row): readonly string[] => [
+const cellsOf = (row: Row): readonly string[] => [
   row.row,
   shown(row.value),
   row.unit,

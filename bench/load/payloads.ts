@@ -2,13 +2,13 @@ import { createHash } from 'node:crypto';
 
 /** Tenant and policy of every request of the bench; the document lies in `bench/policies`. */
 export const TENANT = 'bench';
-export const POLICY = 'chat';
+const POLICY = 'chat';
 
 /** Size of a JSON request, in bytes: what a chat completion routed by reference looks like. */
 export const REQUEST_BYTES = 458;
 
 /** Sessions that the requests belong to. */
-export const SESSIONS = 1_024;
+const SESSIONS = 1_024;
 
 const hex = (n: number): string => createHash('sha256').update(String(n)).digest('hex');
 

@@ -1,7 +1,7 @@
 import { closedLoop, type LoadOptions, type LoadResult, type Send } from './closed-loop.js';
 
 /** An order to a load generator: put this load on this server. */
-export interface LoadOrder extends LoadOptions {
+interface LoadOrder extends LoadOptions {
   readonly load: 'run';
   readonly id: number;
   /** What the generator connects to; its form is the generator's own. Connections are kept from window to window. */

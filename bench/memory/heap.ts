@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** Heap in use after everything that can be collected is. Needs `--expose-gc`. */
-export async function settledHeapBytes(): Promise<number> {
+async function settledHeapBytes(): Promise<number> {
   for (let i = 0; i < 3; i += 1) {
     globalThis.gc?.();
     await sleep(20);
