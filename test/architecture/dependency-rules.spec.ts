@@ -6,6 +6,7 @@ interface Cruise {
     readonly violations: readonly {
       readonly rule: { readonly name: string };
       readonly from: string;
+      readonly to: string;
     }[];
     readonly ruleSetUsed: { readonly forbidden: readonly { readonly name: string }[] };
   };
