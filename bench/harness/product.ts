@@ -23,7 +23,6 @@ function startApp(
     env: {
       NATS_URL: nats.url,
       READY_FILE: readyFile,
-      LOG_DIR: folder,
       ...env,
     },
   });

@@ -1,5 +1,7 @@
-// Closed loop of durable requests: an operation ends when the stream has acknowledged the request and the decision is there.
-import { connect, headers, type NatsConnection } from '@nats-io/transport-node';
+// Closed loop of `js.publish`, the call a publisher makes. An operation ends when the stream has acknowledged the request and the
+// decision is there.
+import { jetstream } from '@nats-io/jetstream';
+import { connect, createInbox, headers } from '@nats-io/transport-node';
 import { isDecision, jsonRequest, REQUEST_BYTES, uuidOf } from './payloads.js';
 import { serveLoad } from './serve-load.js';
 
@@ -51,29 +53,22 @@ class Operations {
   }
 }
 
-function listen(nc: NatsConnection, inbox: string, operations: Operations): void {
-  nc.subscribe(`${inbox}.ack.*`, {
-    callback: (_, message) => {
-      const isStored = message.data[2] !== 'e'.charCodeAt(0); // {"error"… against {"stream"…
-      operations.settle(message.subject.slice(inbox.length + 5), 'stored', isStored);
-    },
-  });
-  nc.subscribe(`${inbox}.decision`, {
-    callback: (_, message) =>
-      operations.settle(idIn(message.data), 'decided', isDecision(message.data)),
-  });
-}
-
 serveLoad(async ({ url = '', subject = '' }) => {
   const nc = await connect({ servers: url, name: 'bench-load' });
-  const inbox = `_INBOX.bench.${process.pid}.${subject.replaceAll('.', '-')}`;
+  const js = jetstream(nc, { timeout: 10_000 });
+  const inbox = createInbox();
   const operations = new Operations();
-  listen(nc, inbox, operations);
+  nc.subscribe(inbox, {
+    callback: (_, { data }) => operations.settle(idIn(data), 'decided', isDecision(data)),
+  });
   const replyTo = headers();
-  replyTo.set('x-reply-to', `${inbox}.decision`);
-  return (n, done) => {
+  replyTo.set('x-reply-to', inbox);
+  return (n, settle) => {
     const { id, bytes } = requestAt(n);
-    operations.add(id, done);
-    nc.publish(subject, bytes, { reply: `${inbox}.ack.${id}`, headers: replyTo });
+    operations.add(id, settle);
+    js.publish(subject, bytes, { headers: replyTo }).then(
+      () => operations.settle(id, 'stored', true),
+      () => operations.settle(id, 'stored', false),
+    );
   };
 });
