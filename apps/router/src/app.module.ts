@@ -1,0 +1,51 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { MetricsModule, type Registry } from '@beamline/metrics';
+import { PolicyModule } from '@beamline/policy';
+import { DecideModule } from './decide/decide.module.js';
+import { HealthModule } from './health/health.module.js';
+import type { Readiness } from './health/readiness.js';
+import type { Platform } from './platform.js';
+
+/**
+ * The wiring of the router: which module stands on what, and who observes whom. Whatever outlives the application
+ * (connection, publisher, observers) comes in with the {@link Platform}; the transports are in `strategies.ts`.
+ */
+@Module({})
+export class AppModule {
+  static forRoot(platform: Platform, registry: Registry, readiness: Readiness): DynamicModule {
+    const { config, link, observers } = platform;
+    const storage = {
+      storage: config.jsStorage,
+      replicas: config.jsReplicas,
+      maxBytes: config.jsMaxBytes,
+    };
+    return {
+      module: AppModule,
+      imports: [
+        MetricsModule.forRoot({ registry, enabled: config.metricsExportEnabled }),
+        HealthModule.forRoot(readiness),
+        {
+          ...PolicyModule.forRoot({
+            nats: link,
+            policies: {
+              ...(config.policiesDir && { seedDir: config.policiesDir }),
+              builtinDefault: config.builtinDefaultPolicy,
+              maxPolicies: config.policyStoreMaxSize,
+              storage,
+              observe: observers.policy,
+            },
+            sticky: {
+              enabled: config.stickyStoreEnabled,
+              maxPins: config.stickyStoreMaxSize,
+              storage,
+              observe: observers.policy,
+            },
+          }),
+          // The decision needs the stores, and is a module of its own.
+          global: true,
+        },
+        DecideModule.forRoot(platform),
+      ],
+    };
+  }
+}

@@ -1,0 +1,45 @@
+import { type DecideCommand, type DecideResponse, decideResponse } from '@beamline/contracts/core';
+import type { DecidedOutcome } from './decide.service.js';
+import type { DecisionRecord } from './decision-record.js';
+import { requestFingerprint } from './request-fingerprint.js';
+
+/** The answer to a request that was decided now. */
+export function replyOfOutcome(outcome: DecidedOutcome): DecideResponse {
+  return decideResponse(outcome.decided, outcome);
+}
+
+/** The answer to a request that was decided before: the recorded decision under the ids of this request. */
+export function replyOfRecord(
+  record: DecisionRecord,
+  ids: { readonly requestId: string; readonly traceId?: string | undefined },
+): DecideResponse {
+  const { requestId, traceId } = ids;
+  return {
+    ok: true,
+    decision: record.decision,
+    context: { request_id: requestId, ...(traceId ? { trace_id: traceId } : {}) },
+  };
+}
+
+/** What shall be remembered of a decision, comparable with a repetition of its request. */
+export function comparableRecordOf(
+  command: DecideCommand,
+  outcome: DecidedOutcome,
+  nowMs: number,
+): DecisionRecord {
+  return { ...recordOf(outcome, nowMs), fingerprint: requestFingerprint(command) };
+}
+
+/** What shall be remembered of a decision that nobody will compare: taking the fingerprint costs more than the decision. */
+export function recordOf(outcome: DecidedOutcome, nowMs: number): DecisionRecord {
+  const { tenantId, requestId, traceId, policyId } = outcome;
+  return {
+    fingerprint: '',
+    tenantId,
+    messageId: requestId,
+    policyId,
+    ...(traceId === undefined ? {} : { traceId }),
+    decidedAtMs: nowMs,
+    decision: replyOfOutcome(outcome).decision,
+  };
+}

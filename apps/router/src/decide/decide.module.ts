@@ -1,0 +1,185 @@
+import { type DynamicModule, Module, type Provider } from '@nestjs/common';
+import { createDecideDecoder, type DecideDecoder } from '@beamline/contracts';
+import { BUCKETS } from '@beamline/contracts/core';
+import { toMsgHdrs } from '@beamline/jetstream';
+import { monotonicClock, wallClock } from '@beamline/kernel';
+import { PolicyStore, SnapshotSource, StickyStore } from '@beamline/policy';
+import type { Platform } from '../platform.js';
+import { allowlistOf, nodeIdOf } from '../settings.js';
+import { Answerer } from './answerer.js';
+import { DeadLetters } from './dead-letters.js';
+import { DecideGrpcController } from './decide.grpc.controller.js';
+import { DecideNatsController } from './decide.nats.controller.js';
+import { DecideService } from './decide.service.js';
+import { DecisionLookup } from './decision-lookup.js';
+import { DecisionRecords } from './decision-records.js';
+import { DeliveryEnds } from './delivery-ends.js';
+import { ExplainController } from './explain.controller.js';
+import { ExplainDoor } from './explain-door.js';
+import { GrpcDoor } from './grpc-door.js';
+import { IntakeController } from './intake.controller.js';
+import { IntakeReplies, type SendReply } from './intake-replies.js';
+import { IntakeService } from './intake.service.js';
+import { KvRecordBucket } from './kv-record-bucket.js';
+import { NatsDoor } from './nats-door.js';
+
+/** Room of an envelope's headers below the server's limit. */
+const ENVELOPE_MARGIN_BYTES = 8192;
+
+const DECODER = Symbol('DecideDecoder');
+
+/** The doors to a decision and the one use case behind them. */
+@Module({})
+export class DecideModule {
+  static forRoot(platform: Platform): DynamicModule {
+    return {
+      module: DecideModule,
+      controllers: [
+        DecideGrpcController,
+        DecideNatsController,
+        IntakeController,
+        ExplainController,
+      ],
+      providers: [...useCase(platform), ...records(platform), ...doors(platform)],
+    };
+  }
+}
+
+function useCase({ config, observers }: Platform): Provider[] {
+  return [
+    {
+      provide: DECODER,
+      useFactory: () =>
+        createDecideDecoder({
+          maxPayloadBytes: config.natsMaxPayloadSize,
+          minPayloadSizeBytes: config.minPayloadSize,
+          strictTraceId: config.strictTraceId,
+        }),
+    },
+    {
+      provide: DecideService,
+      inject: [PolicyStore, StickyStore, SnapshotSource],
+      useFactory: (policies: PolicyStore, sticky: StickyStore, snapshots: SnapshotSource) =>
+        new DecideService({
+          policies,
+          sticky,
+          snapshots,
+          allowlist: allowlistOf(config),
+          wall: wallClock,
+          monotonic: monotonicClock,
+          observe: observers.decide,
+        }),
+    },
+  ];
+}
+
+function records({ config, observers, link, publisher }: Platform): Provider[] {
+  return [
+    {
+      provide: DecisionRecords,
+      useFactory: () =>
+        new DecisionRecords(
+          new KvRecordBucket(link, publisher, {
+            bucket: BUCKETS.idempotency,
+            timeoutMs: config.jetstreamQueryTimeoutMs,
+            onLost: () => observers.intake({ type: 'record-skipped', reason: 'publish-failed' }),
+          }),
+          {
+            maxRecent: config.decisionRecordsMax,
+            recordsPerSecond: config.jetstreamEnabled ? config.decisionRecordsPerSecond : 0,
+            ttlMs: config.idempotencyTtlSeconds * 1000,
+          },
+          wallClock,
+          observers.intake,
+        ),
+    },
+    {
+      provide: DecisionLookup,
+      inject: [DecisionRecords],
+      useFactory: (found: DecisionRecords) => new DecisionLookup(found, allowlistOf(config)),
+    },
+    {
+      provide: Answerer,
+      inject: [DecideService, DecisionRecords],
+      useFactory: (decide: DecideService, kept: DecisionRecords) =>
+        new Answerer({
+          decide,
+          records: kept,
+          idempotency: config.idempotencyEnabled,
+          wall: wallClock,
+          observe: observers.intake,
+        }),
+    },
+  ];
+}
+
+function doors(platform: Platform): Provider[] {
+  const { observers } = platform;
+  return [
+    {
+      provide: GrpcDoor,
+      inject: [DECODER, Answerer],
+      useFactory: (decoder: DecideDecoder, answerer: Answerer) =>
+        new GrpcDoor({ decoder, answerer, monotonic: monotonicClock, observe: observers.decide }),
+    },
+    {
+      provide: NatsDoor,
+      inject: [DECODER, Answerer],
+      useFactory: (decoder: DecideDecoder, answerer: Answerer) =>
+        new NatsDoor({ decoder, answerer, monotonic: monotonicClock, observe: observers.intake }),
+    },
+    {
+      provide: ExplainDoor,
+      inject: [DECODER, DecideService],
+      useFactory: (decoder: DecideDecoder, decide: DecideService) =>
+        new ExplainDoor(decoder, decide),
+    },
+    {
+      provide: IntakeService,
+      inject: [DECODER, DecideService, DecisionRecords],
+      useFactory: (decoder: DecideDecoder, decide: DecideService, kept: DecisionRecords) =>
+        intakeOf(platform, { decoder, decide, kept }),
+    },
+  ];
+}
+
+function intakeOf(
+  { config, observers, link, publisher }: Platform,
+  parts: {
+    readonly decoder: DecideDecoder;
+    readonly decide: DecideService;
+    readonly kept: DecisionRecords;
+  },
+): IntakeService {
+  const { intake: observe } = observers;
+  const deadLetters = new DeadLetters(
+    publisher,
+    {
+      enabled: config.dlqEnabled,
+      decideSubject: config.decideAsyncSubject,
+      subjectPattern: config.dlqSubjectPattern,
+      includeMessage: config.dlqIncludeFullMessage,
+      maxBytes: config.natsMaxPayloadSize - ENVELOPE_MARGIN_BYTES,
+      nodeId: nodeIdOf(),
+    },
+    observe,
+  );
+  const redelivery = {
+    maxDeliver: config.jsMaxDeliverDecide,
+    backoffMs: config.jsBackoffDecide,
+    jitterPercent: config.natsRedeliveryJitterPercent,
+    random: Math.random,
+  };
+  const send: SendReply = (subject, body, headers) =>
+    link.connection?.publish(subject, body, { headers: toMsgHdrs(headers) });
+  return new IntakeService({
+    decoder: parts.decoder,
+    decide: parts.decide,
+    records: config.idempotencyEnabled ? parts.kept : undefined,
+    ends: new DeliveryEnds(deadLetters, redelivery, observe),
+    replies: new IntakeReplies(send, `${config.decideSubject}.reply`, observe),
+    wall: wallClock,
+    monotonic: monotonicClock,
+    observe,
+  });
+}

@@ -1,0 +1,123 @@
+import { kvKey } from '@beamline/contracts/core';
+import type { IntakeEvent } from '@beamline/jetstream/core';
+import type { Clock, Observer } from '@beamline/kernel';
+import { LRUCache } from 'lru-cache';
+import { decodeRecord, type DecisionRecord, encodeRecord } from './decision-record.js';
+import type { BucketAnswer, RecordBucket } from './record-bucket.js';
+import { TokenBucket } from './token-bucket.js';
+
+/** Bounds of {@link DecisionRecords}. */
+export interface DecisionRecordsOptions {
+  /** Decisions kept in this process for `get_decision`. The oldest gives way. Default 100 000. */
+  readonly maxRecent: number;
+  /** Request/reply decisions per second that are also written to the bucket. Beyond it they stay local. Default 1 000. */
+  readonly recordsPerSecond: number;
+  /** How long a record counts, in milliseconds. Default 3 600 000. */
+  readonly ttlMs: number;
+}
+
+/** The answer to "was this request decided before?". */
+export type Settlement =
+  | { readonly kind: 'first' }
+  | { readonly kind: 'recorded'; readonly record: DecisionRecord }
+  | { readonly kind: 'conflict' }
+  | { readonly kind: 'unavailable' };
+
+/**
+ * Remembers decisions, so that a repeated request gets the recorded one and `get_decision` has an answer.
+ *
+ * A durable or keyed request is settled by one create in the bucket before it is answered: whoever creates first has
+ * decided, on whichever replica. Other requests are remembered after their answer, in this process always and in the
+ * bucket as far as `recordsPerSecond` allows: their answer never waits for a disk.
+ */
+export class DecisionRecords {
+  readonly #recent: LRUCache<string, DecisionRecord>;
+  readonly #bucketBudget: TokenBucket;
+
+  constructor(
+    private readonly bucket: RecordBucket,
+    private readonly options: DecisionRecordsOptions,
+    private readonly clock: Clock,
+    private readonly observe: Observer<IntakeEvent>,
+  ) {
+    this.#recent = new LRUCache({ max: options.maxRecent });
+    this.#bucketBudget = new TokenBucket(options.recordsPerSecond, clock);
+  }
+
+  /** Settles a request that carries an idempotency key: another body under the same key is a conflict. */
+  async settleKeyed(idempotencyKey: string, record: DecisionRecord): Promise<Settlement> {
+    const key = kvKey('k', record.tenantId, idempotencyKey);
+    const settlement = await this.#settle(key, record);
+    if (settlement.kind === 'first') {
+      this.#recent.set(record.messageId, record);
+      this.bucket.createSoon(messageKey(record), encodeRecord(record));
+    }
+    return settlement;
+  }
+
+  /** Settles a durable request without a key: the same id with the same body is a repeat, with another body a new request. */
+  async settleMessage(record: DecisionRecord): Promise<Settlement> {
+    const settlement = await this.#settle(messageKey(record), record);
+    if (settlement.kind !== 'conflict') return settlement;
+    return this.#settle(kvKey('m', record.messageId, record.tenantId, record.fingerprint), record);
+  }
+
+  /** Remembers a decision that was already answered. */
+  remember(record: DecisionRecord): void {
+    this.#recent.set(record.messageId, record);
+    if (!this.#bucketBudget.tryTake()) {
+      this.observe({ type: 'record-skipped', reason: 'rate' });
+    } else if (!this.bucket.createSoon(messageKey(record), encodeRecord(record))) {
+      this.observe({ type: 'record-skipped', reason: 'queue-full' });
+    }
+  }
+
+  /**
+   * The recorded decision of a message, newest first when several tenants used the same id and none is named.
+   *
+   * @returns `'unavailable'` when this process does not know it and the bucket cannot be asked.
+   */
+  async find(
+    messageId: string,
+    tenantId: string | undefined,
+  ): Promise<DecisionRecord | 'unavailable' | undefined> {
+    const local = this.#recent.get(messageId);
+    if (local && this.#isLive(local) && (tenantId ?? local.tenantId) === local.tenantId) {
+      return local;
+    }
+    const answer =
+      tenantId === undefined
+        ? await this.bucket.getLatest(`${kvKey('m', messageId)}.*`)
+        : await this.bucket.get(kvKey('m', messageId, tenantId));
+    if (answer.kind === 'unavailable') return 'unavailable';
+    return this.#liveRecordOf(answer);
+  }
+
+  async #settle(key: string, record: DecisionRecord): Promise<Settlement> {
+    const created = await this.bucket.create(key, encodeRecord(record));
+    if (created === 'unavailable') return { kind: 'unavailable' };
+    this.observe({ type: 'idempotency-lookup', hit: created === 'exists' });
+    if (created === 'created') return { kind: 'first' };
+
+    const answer = await this.bucket.get(key);
+    // The record went away between the two calls (its time to live ended): let the caller try again.
+    if (answer.kind !== 'found') return { kind: 'unavailable' };
+    const recorded = decodeRecord(answer.value);
+    if (!recorded) return { kind: 'unavailable' };
+    if (recorded.fingerprint === record.fingerprint) return { kind: 'recorded', record: recorded };
+    return { kind: 'conflict' };
+  }
+
+  #liveRecordOf(answer: BucketAnswer): DecisionRecord | undefined {
+    const record = answer.kind === 'found' ? decodeRecord(answer.value) : undefined;
+    return record && this.#isLive(record) ? record : undefined;
+  }
+
+  #isLive(record: DecisionRecord): boolean {
+    return this.clock.nowMs() - record.decidedAtMs < this.options.ttlMs;
+  }
+}
+
+function messageKey(record: DecisionRecord): string {
+  return kvKey('m', record.messageId, record.tenantId);
+}

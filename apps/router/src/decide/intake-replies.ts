@@ -1,0 +1,46 @@
+import { HEADERS } from '@beamline/contracts/core';
+import type { InboundJetStreamMessage } from '@beamline/jetstream';
+import type { IntakeEvent } from '@beamline/jetstream/core';
+import type { Observer } from '@beamline/kernel';
+import { isSafeReplySubject } from './reply-subject.js';
+
+/** Sends an answer to a subject. @throws when the connection is closed for good. */
+export type SendReply = (subject: string, body: string, headers: Record<string, string>) => void;
+
+/** Ids of a request, as far as they could be read. */
+export interface RequestIds {
+  readonly requestId?: string | undefined;
+  readonly traceId?: string | undefined;
+  readonly tenantId?: string | undefined;
+}
+
+/** Answers durable requests: at the subject the request names, else at the common one. */
+export class IntakeReplies {
+  constructor(
+    private readonly send: SendReply,
+    private readonly defaultSubject: string,
+    private readonly observe: Observer<IntakeEvent>,
+  ) {}
+
+  /** Sends `body` to whoever waits for this message. A reply that cannot be sent never stops the message's way. */
+  reply(message: InboundJetStreamMessage, ids: RequestIds, body: string): void {
+    const wanted = message.headers.get(HEADERS.replyTo);
+    const subject = wanted && isSafeReplySubject(wanted) ? wanted : this.defaultSubject;
+    try {
+      this.send(subject, body, replyHeaders(message, ids));
+    } catch {
+      this.observe({ type: 'reply-failed', subject: message.subject });
+    }
+  }
+}
+
+/** Trace context goes back with every answer. */
+function replyHeaders(message: InboundJetStreamMessage, ids: RequestIds): Record<string, string> {
+  const traceparent = message.headers.get(HEADERS.traceparent);
+  return {
+    [HEADERS.version]: '1',
+    ...(ids.traceId ? { [HEADERS.traceId]: ids.traceId } : {}),
+    ...(ids.tenantId ? { [HEADERS.tenantId]: ids.tenantId } : {}),
+    ...(traceparent ? { [HEADERS.traceparent]: traceparent } : {}),
+  };
+}

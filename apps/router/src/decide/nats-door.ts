@@ -1,0 +1,104 @@
+import {
+  type DecideDecoder,
+  encodeDecideResponse,
+  encodeErrorResponse,
+  encodeRouteDecision,
+} from '@beamline/contracts';
+import {
+  type DecodedCommand,
+  errorResponse,
+  type HeaderReader,
+  HEADERS,
+  type RouterFailure,
+} from '@beamline/contracts/core';
+import type { InboundRequest, Reply } from '@beamline/jetstream';
+import type { IntakeEvent, IntakeStatus } from '@beamline/jetstream/core';
+import type { Clock, Observer } from '@beamline/kernel';
+import { type Answer, Answerer } from './answerer.js';
+import { toRouteDecision } from './route-decision.mapper.js';
+
+/** What {@link NatsDoor} stands on. */
+export interface NatsDoorParts {
+  readonly decoder: DecideDecoder;
+  readonly answerer: Answerer;
+  readonly monotonic: Clock;
+  readonly observe: Observer<IntakeEvent>;
+}
+
+/** Media type by which a caller asks for a protobuf RouteDecision instead of JSON. */
+const PROTOBUF = 'application/x-protobuf';
+
+/** Takes decide requests over NATS request/reply, in any of their forms. Every request gets an answer. */
+export class NatsDoor {
+  constructor(private readonly parts: NatsDoorParts) {}
+
+  /** Answers at once unless the request carries an idempotency key, which has to be settled first. */
+  answer(message: InboundRequest): Reply | Promise<Reply> {
+    const startedMs = this.parts.monotonic.nowMs();
+    const decoded = this.parts.decoder.decode(message.data, message.headers);
+    if (!decoded.ok) return this.#refuse(message, decoded, startedMs);
+
+    const answer = this.parts.answerer.answer(decoded.command, 'nats');
+    return answer instanceof Promise
+      ? answer.then((settled) => this.#reply(message, settled, startedMs))
+      : this.#reply(message, answer, startedMs);
+  }
+
+  #refuse(message: InboundRequest, refused: Refused, startedMs: number): Reply {
+    const { failure, requestId = '', traceId } = refused;
+    this.parts.observe({
+      type: 'rejected',
+      subject: message.subject,
+      errorCode: failure.intakeErrorCode ?? failure.code,
+    });
+    return this.#reply(message, { ok: false, failure, requestId, traceId }, startedMs);
+  }
+
+  #reply(message: InboundRequest, answer: Answer, startedMs: number): Reply {
+    const { subject, headers } = message;
+    const status: IntakeStatus = answer.ok ? 'success' : 'failed';
+    const durationMs = this.parts.monotonic.nowMs() - startedMs;
+    this.parts.observe({ type: 'settled', subject, status, durationMs });
+    return withTrace(bodyOf(answer, headers), headers, answer.traceId);
+  }
+}
+
+type Refused = Extract<DecodedCommand, { ok: false }>;
+
+function bodyOf(answer: Answer, headers: HeaderReader): string | Uint8Array {
+  if (!answer.ok) return encodeFailure(answer.failure, answer);
+  if (headers.get('accept') === PROTOBUF) {
+    return encodeRouteDecision(toRouteDecision(answer.decision));
+  }
+  const { decision, requestId, traceId } = answer;
+  return encodeDecideResponse({
+    ok: true,
+    decision,
+    context: traceId ? { request_id: requestId, trace_id: traceId } : { request_id: requestId },
+  });
+}
+
+/** The wire form of a failure under the ids of its request. */
+export function encodeFailure(
+  failure: RouterFailure,
+  ids: { readonly requestId: string; readonly traceId?: string | undefined },
+): string {
+  return encodeErrorResponse(errorResponse(failure, ids));
+}
+
+/** Trace context goes back to those who sent some; an answer without headers is cheaper for everybody. */
+function withTrace(
+  body: string | Uint8Array,
+  headers: HeaderReader,
+  traceId: string | undefined,
+): Reply {
+  const traceparent = headers.get(HEADERS.traceparent);
+  if (!traceparent && !headers.get(HEADERS.traceId)) return body;
+  return {
+    body,
+    headers: {
+      ...(traceparent ? { [HEADERS.traceparent]: traceparent } : {}),
+      ...(traceId ? { [HEADERS.traceId]: traceId } : {}),
+    },
+  };
+}

@@ -1,0 +1,45 @@
+import { Controller, Get } from '@nestjs/common';
+import {
+  HealthCheck,
+  type HealthCheckResult,
+  HealthCheckService,
+  type HealthIndicatorFunction,
+  HealthIndicatorService,
+} from '@nestjs/terminus';
+import { Readiness } from './readiness.js';
+
+/** The probes: is the process alive, and may it be sent traffic. */
+@Controller()
+export class HealthController {
+  constructor(
+    private readonly health: HealthCheckService,
+    private readonly indicators: HealthIndicatorService,
+    private readonly readiness: Readiness,
+  ) {}
+
+  /** Answers as long as the event loop turns. Nothing outside the process may fail it. */
+  @Get(['health/live', '_health/live'])
+  @HealthCheck()
+  live(): Promise<HealthCheckResult> {
+    return this.health.check([() => this.indicators.check('process').up()]);
+  }
+
+  /** 200 when traffic is welcome, 503 with the missing parts otherwise. */
+  @Get(['health', '_health', 'health/ready'])
+  @HealthCheck()
+  ready(): Promise<HealthCheckResult> {
+    const report = this.readiness.report();
+    const indicators: HealthIndicatorFunction[] = Object.entries(report.checks).map(
+      ([name, answer]) =>
+        () => {
+          const indicator = this.indicators.check(name);
+          return answer === true ? indicator.up() : indicator.down({ message: answer });
+        },
+    );
+    indicators.push(() => {
+      const indicator = this.indicators.check('draining');
+      return report.draining ? indicator.down({ message: 'shutting down' }) : indicator.up();
+    });
+    return this.health.check(indicators);
+  }
+}

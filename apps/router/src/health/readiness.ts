@@ -1,0 +1,51 @@
+/** One thing that must hold before the router may be sent traffic. */
+export interface ReadinessCheck {
+  readonly name: 'nats' | 'policies' | 'intake';
+  /** `true` when it holds, else one sentence that says what is missing. */
+  readonly holds: () => true | string;
+}
+
+/** What every health door reports: all doors read this one object, so that they cannot disagree. */
+export interface ReadinessReport {
+  readonly ready: boolean;
+  readonly draining: boolean;
+  readonly checks: Readonly<Record<string, true | string>>;
+}
+
+type Listener = (ready: boolean) => void;
+
+/** Whether this replica may be sent traffic, and why not. */
+export class Readiness {
+  #draining = false;
+  #lastReady = false;
+  readonly #listeners: Listener[] = [];
+
+  constructor(private readonly checks: readonly ReadinessCheck[]) {}
+
+  /** Evaluates every check now and tells the listeners when the answer changed. */
+  report(): ReadinessReport {
+    const checks: Record<string, true | string> = {};
+    let ready = !this.#draining;
+    for (const { name, holds } of this.checks) {
+      const answer = holds();
+      checks[name] = answer;
+      if (answer !== true) ready = false;
+    }
+    if (ready !== this.#lastReady) {
+      this.#lastReady = ready;
+      for (const listener of this.#listeners) listener(ready);
+    }
+    return { ready, draining: this.#draining, checks };
+  }
+
+  /** From now on the answer is no: load balancers shall send new work elsewhere. */
+  drain(): void {
+    this.#draining = true;
+    this.report();
+  }
+
+  /** Calls `listener` on every change of the answer; it starts as not ready. */
+  onChange(listener: Listener): void {
+    this.#listeners.push(listener);
+  }
+}

@@ -1,0 +1,21 @@
+import type { RouterConfig } from '@beamline/config';
+import type { AckedPublisher, NatsLink } from '@beamline/jetstream';
+import type { IntakeEvent, NatsEvent } from '@beamline/jetstream/core';
+import type { Observer } from '@beamline/kernel';
+import type { DecideEvent, PolicyEvent } from '@beamline/policy/core';
+
+/** Who is told of the facts of each part: metrics and logs, put together in `observers.ts`. */
+export interface RouterObservers {
+  readonly decide: Observer<DecideEvent>;
+  readonly intake: Observer<IntakeEvent>;
+  readonly nats: Observer<NatsEvent>;
+  readonly policy: Observer<PolicyEvent>;
+}
+
+/** What lives as long as the process, and longer than the Nest application inside it. */
+export interface Platform {
+  readonly config: RouterConfig;
+  readonly observers: RouterObservers;
+  readonly link: NatsLink;
+  readonly publisher: AckedPublisher;
+}

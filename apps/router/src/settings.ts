@@ -1,0 +1,119 @@
+import { hostname } from 'node:os';
+import type { RouterConfig } from '@beamline/config';
+import {
+  BUCKETS,
+  CONSUMERS,
+  dlqSubjectOf,
+  durableSubjects,
+  QUEUES,
+  STREAMS,
+  SUBJECTS,
+  type TenantAllowlist,
+} from '@beamline/contracts/core';
+import type { NatsLinkOptions } from '@beamline/jetstream';
+import type { ProvisionSpecs } from '@beamline/jetstream/core';
+
+// What each part wants, cut out of the configuration. Pure: the wiring is in app.module.ts and strategies.ts.
+
+const DAY_MS = 24 * 3600 * 1000;
+const DEAD_LETTERS_KEPT_MS = 7 * DAY_MS;
+/** What one decision record takes at most, reckoned generously. */
+const RECORD_BYTES = 1024;
+
+/** Tenants that are served: the one list that guards every door. `undefined`: all. */
+export function allowlistOf(config: RouterConfig): TenantAllowlist {
+  if (!config.tenantValidationEnabled) return undefined;
+  const tenants = config.resultAckAllowedTenants ?? config.cafPushAssignmentAllowedTenants;
+  return tenants && new Set(tenants);
+}
+
+/** This process, as dead letters name it. */
+export function nodeIdOf(): string {
+  return `${hostname()}-${process.pid}`;
+}
+
+/** How the router reaches NATS. */
+export function natsLinkOptionsOf(config: RouterConfig): NatsLinkOptions {
+  return {
+    servers: config.natsUrl.split(','),
+    name: 'beamline-router',
+    connectTimeoutMs: config.natsConnectTimeoutMs,
+    reconnectDelayMs: config.natsReconnectDelayMs,
+    maxReconnectDelayMs: config.natsMaxReconnectDelayMs,
+    credentials: {
+      ...(config.natsJwt && { jwt: config.natsJwt }),
+      ...(config.natsNkey && { nkeySeed: config.natsNkey }),
+      ...(config.natsUsername && { username: config.natsUsername }),
+      ...(config.natsPassword && { password: config.natsPassword }),
+    },
+    ...(config.natsTlsEnabled && { tls: tlsOf(config) }),
+  };
+}
+
+/** Streams, consumer and bucket of the durable door. Policies and pins make their own buckets. */
+export function intakeSpecsOf(config: RouterConfig): ProvisionSpecs {
+  const { jsStorage: storage, jsReplicas: replicas, jsMaxBytes: maxBytes } = config;
+  return {
+    streams: [
+      {
+        name: STREAMS.router,
+        subjects: durableSubjects(config.decideAsyncSubject),
+        retention: 'workqueue',
+        // A full intake refuses: the publisher hears it at once, and nothing that was accepted is pushed out.
+        discard: 'new',
+        storage,
+        replicas,
+        maxBytes,
+      },
+      {
+        name: STREAMS.dlq,
+        subjects: [dlqSubjectOf(config.decideAsyncSubject, config.dlqSubjectPattern)],
+        maxAgeMs: DEAD_LETTERS_KEPT_MS,
+        storage,
+        replicas,
+        maxBytes,
+      },
+    ],
+    consumers: [
+      {
+        stream: STREAMS.router,
+        durable: config.natsJsDurableGroupDecide,
+        ackWaitMs: config.natsJsAckWaitSeconds * 1000,
+        maxAckPending: config.natsJsMaxAckPending,
+      },
+    ],
+    buckets: [
+      {
+        bucket: BUCKETS.idempotency,
+        ttlMs: config.idempotencyTtlSeconds * 1000,
+        maxBytes: config.idempotencyMaxSize * RECORD_BYTES,
+        storage,
+        replicas,
+      },
+    ],
+  };
+}
+
+/** The configured name of a subject that a controller declares by its default. */
+export function configuredSubject(config: RouterConfig, declared: string): string {
+  return declared === SUBJECTS.decide ? config.decideSubject : declared;
+}
+
+/** The configured name of a queue group that a controller declares by its default. */
+export function configuredQueue(config: RouterConfig, declared: string): string {
+  return declared === QUEUES.decide ? config.natsJsDeliverGroupDecide : declared;
+}
+
+/** The configured name of a durable consumer that a controller declares by its default. */
+export function configuredDurable(config: RouterConfig, declared: string): string {
+  return declared === CONSUMERS.decide ? config.natsJsDurableGroupDecide : declared;
+}
+
+function tlsOf(config: RouterConfig): NonNullable<NatsLinkOptions['tls']> {
+  return {
+    verify: config.natsTlsVerify,
+    ...(config.natsTlsCaFile && { caFile: config.natsTlsCaFile }),
+    ...(config.natsTlsCertFile && { certFile: config.natsTlsCertFile }),
+    ...(config.natsTlsKeyFile && { keyFile: config.natsTlsKeyFile }),
+  };
+}

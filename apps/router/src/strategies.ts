@@ -1,0 +1,42 @@
+import { failureOfReason, intakeFailure } from '@beamline/contracts/core';
+import { JetStreamStrategy, provision, RequestReplyStrategy } from '@beamline/jetstream';
+import { encodeFailure } from './decide/nats-door.js';
+import type { Platform } from './platform.js';
+import { configuredDurable, configuredSubject, intakeSpecsOf } from './settings.js';
+
+// The NATS transports, set up for this app. Each is a Nest microservice of its own.
+
+/** Serves the request/reply subjects. Whatever happens, whoever asked gets an answer. */
+export function requestReplyStrategyOf(platform: Platform): RequestReplyStrategy {
+  const { config, link, observers } = platform;
+  return new RequestReplyStrategy({
+    link,
+    subjectOf: (declared) => configuredSubject(config, declared),
+    maxInFlight: config.requestMaxInFlight,
+    closeGraceMs: config.shutdownGraceMs,
+    onOverflow: () => {
+      const message = `router has its limit of ${config.requestMaxInFlight} requests in hand`;
+      return encodeFailure(failureOfReason('service_overloaded', { message }), { requestId: '' });
+    },
+    onError: () => encodeFailure(intakeFailure('INTERNAL_VALIDATION_ERROR'), { requestId: '' }),
+    observe: observers.nats,
+    observeIntake: observers.intake,
+  });
+}
+
+/** Consumes the durable door, and makes what it stands on exist. */
+export function intakeStrategyOf(platform: Platform): JetStreamStrategy {
+  const { config, link, observers } = platform;
+  const specs = intakeSpecsOf(config);
+  return new JetStreamStrategy({
+    link,
+    targetOf: ({ stream, durable }) => ({ stream, durable: configuredDurable(config, durable) }),
+    ensure: async (connection) => {
+      await provision(connection, specs);
+    },
+    prefetch: Math.min(500, config.natsJsMaxAckPending),
+    closeGraceMs: config.shutdownGraceMs,
+    observe: observers.nats,
+    observeIntake: observers.intake,
+  });
+}
