@@ -1,10 +1,11 @@
 import { kvKey, kvKeyParts } from '@beamline/contracts/core';
 import type { Observer } from '@beamline/kernel';
-import { describeProblem, parsePolicy, type PolicyEvent } from '../core/index.js';
+import type { PolicyEvent } from '../core/index.js';
 import type { BucketEntry } from './bucket-entry.js';
 import type { ReadingMode } from './bucket-mirror.js';
 import type { BucketVersion } from './policy-bucket.js';
 import type { PolicyShelf, ShelvedPolicy } from './policy-shelf.js';
+import { type PolicyText, readPolicyBytes, readPolicyDocument } from './policy-text.js';
 import type { ProblemList } from './problem-list.js';
 import type { Seed, SeedFolder } from './seed-folder.js';
 import type { PolicyVersion } from './stored-policy.js';
@@ -30,12 +31,7 @@ export interface PolicyAddress {
 
 /** The verdict on a document that someone wants stored. */
 export type NewPolicy =
-  | {
-      readonly ok: true;
-      readonly tenantId: string;
-      readonly policyId: string;
-      readonly text: string;
-    }
+  | Extract<PolicyText, { ok: true }>
   | {
       readonly ok: false;
       readonly reason: 'invalid_policy' | 'store_full';
@@ -44,16 +40,13 @@ export type NewPolicy =
 
 /** Own writes remembered until the bucket tells of them; beyond that a write may be seen twice in turn. */
 const MAX_OWN_WRITES = 10_000;
-const decoder = new TextDecoder('utf-8', { fatal: true });
-
-type Parsed =
-  | { readonly ok: true; readonly text: string }
-  | { readonly ok: false; readonly problems: readonly string[] };
 
 /** Brings documents into force: a good one replaces what was there, a bad one only becomes a problem. */
 export class PolicyLoader {
   readonly #ownWrites = new Map<string, number>();
   #reading = 0;
+  /** Revision that the bucket told of last. Revisions of all keys are one sequence. */
+  #told = 0;
   #mode: ReadingMode = 'fresh';
 
   constructor(private readonly parts: PolicyLoaderParts) {}
@@ -72,21 +65,21 @@ export class PolicyLoader {
     // What is still wrong in the bucket will be told again.
     if (mode !== 'resumed') this.parts.problems.clearSource('kv');
     if (mode !== 'fresh') return;
+    this.#told = 0;
     this.#ownWrites.clear();
-    for (const [, , shelved] of this.parts.shelf.all()) shelved.revision = 0;
+    for (const [, shelved] of this.parts.shelf.all()) shelved.revision = 0;
   }
 
   /** All of the bucket was told: after a rereading, what was not told is gone. */
   ended(): void {
     if (this.#mode !== 'reread') return;
-    for (const [tenantId, policyId, shelved] of this.parts.shelf.all()) {
-      if (shelved.revision > 0 && shelved.reading !== this.#reading) {
-        this.#remove(tenantId, policyId);
-      }
+    for (const [tenantId, { policyId, revision, reading }] of this.parts.shelf.all()) {
+      if (revision > 0 && reading !== this.#reading) this.#remove(tenantId, policyId);
     }
   }
 
   changed({ key, value, revision }: BucketEntry): void {
+    this.#told = revision;
     if (this.#isOlderThanOwn(key, revision)) return;
     const at = addressOf(key, revision);
     if (at === undefined) {
@@ -109,94 +102,71 @@ export class PolicyLoader {
   /** A version from the history takes the place of a bad one. */
   recovered(at: PolicyAddress, value: Uint8Array, revision: number): boolean {
     const { shelf, problems } = this.parts;
-    const parsed = this.#parse(value, at);
-    if (!parsed.ok) return false;
+    const read = readPolicyBytes(value, at, this.parts.maxDocumentBytes);
+    if (!read.ok) return false;
     const problem = problems.get(at.key);
     // Mended, deleted or recovered while the history was read.
     if (problem === undefined || shelf.get(at.tenantId, at.policyId) !== undefined) return true;
-    this.#shelve(at, { text: parsed.text, revision, durationMs: 0 });
+    this.#shelve({ ...at, revision }, read.text, 0);
     problems.set(at.key, { ...problem, lastGoodInForce: true });
     return true;
   }
 
   /** An own write was acknowledged: it is in force here at once. */
   wrote(at: PolicyAddress, text: string | undefined): void {
+    // The bucket has told of it already, and perhaps of what came after it.
+    if (at.revision <= this.#told) return;
     if (this.#ownWrites.size < MAX_OWN_WRITES) this.#ownWrites.set(at.key, at.revision);
     this.parts.problems.clear(at.key);
     if (text === undefined) this.#remove(at.tenantId, at.policyId);
-    else this.#shelve(at, { text, revision: at.revision, durationMs: 0 });
+    else this.#shelve(at, text, 0);
   }
 
   /** Whether a document may be stored, and under which ids. */
   checkNew(document: unknown): NewPolicy {
-    const parsed = parsePolicy(document);
-    if (!parsed.ok) return invalid(parsed.problems.map((problem) => describeProblem(problem)));
-    const { tenantId, policyId } = parsed.policy;
-    const text = JSON.stringify(document);
     const { shelf, maxDocumentBytes } = this.parts;
-    const sizeBytes = Buffer.byteLength(text);
-    if (sizeBytes > maxDocumentBytes) return invalid([tooLarge(sizeBytes, maxDocumentBytes)]);
-    if (shelf.get(tenantId, policyId) === undefined && !this.#hasRoom()) {
-      return { ok: false, reason: 'store_full', problems: [this.#fullMessage()] };
-    }
-    return { ok: true, tenantId, policyId, text };
+    const read = readPolicyDocument(document, maxDocumentBytes);
+    if (!read.ok) return { ...read, reason: 'invalid_policy' };
+    if (shelf.get(read.tenantId, read.policyId) !== undefined || this.#hasRoom()) return read;
+    return { ok: false, reason: 'store_full', problems: [this.#fullMessage()] };
   }
 
   /** A version of the history, with what is wrong with it. */
   describe(version: BucketVersion, at: { tenantId: string; policyId: string }): PolicyVersion {
     const { revision, createdAtMs, value } = version;
     if (value === undefined) return { revision, createdAtMs, text: undefined, problems: [] };
-    const parsed = this.#parse(value, at);
-    const text = parsed.ok ? parsed.text : new TextDecoder().decode(value);
-    return { revision, createdAtMs, text, problems: parsed.ok ? [] : parsed.problems };
+    const read = readPolicyBytes(value, at, this.parts.maxDocumentBytes);
+    const text = read.ok ? read.text : new TextDecoder().decode(value);
+    return { revision, createdAtMs, text, problems: read.ok ? [] : read.problems };
   }
 
   #seed({ tenantId, policyId, text }: Seed): void {
     const { shelf, observe } = this.parts;
     if (shelf.get(tenantId, policyId) !== undefined) return;
-    shelf.put({ tenantId, policyId }, newShelved(text, 'seed', 0, this.#reading));
+    shelf.put(tenantId, newShelved({ policyId, text, source: 'seed' }, 0, this.#reading));
     observe({ type: 'policy-loaded', tenantId, policyId, source: 'seed', durationMs: 0 });
   }
 
   #document(at: PolicyAddress, value: Uint8Array, before: ShelvedPolicy | undefined): void {
     const startedMs = performance.now();
-    const parsed = this.#parse(value, at);
-    if (parsed.ok && (before !== undefined || this.#hasRoom())) {
+    const read = readPolicyBytes(value, at, this.parts.maxDocumentBytes);
+    if (read.ok && (before !== undefined || this.#hasRoom())) {
       this.parts.problems.clear(at.key);
-      const durationMs = performance.now() - startedMs;
-      this.#shelve(at, { text: parsed.text, revision: at.revision, durationMs });
+      // The ids of the document are strings of their own; those of the key would keep the whole subject in memory.
+      const { tenantId, policyId, text } = read;
+      this.#shelve({ ...at, tenantId, policyId }, text, performance.now() - startedMs);
       return;
     }
-    const problems = parsed.ok ? [this.#fullMessage()] : parsed.problems;
+    const problems = read.ok ? [this.#fullMessage()] : read.problems;
     const { tenantId, policyId, key, revision } = at;
     const where = `${key} revision ${revision}`;
     this.#report(key, { tenantId, policyId, source: 'kv', where, problems });
-    if (!parsed.ok && before === undefined) this.parts.recover(at);
+    if (!read.ok && before === undefined) this.parts.recover(at);
   }
 
-  #parse(value: Uint8Array, at: { tenantId: string; policyId: string }): Parsed {
-    const { maxDocumentBytes } = this.parts;
-    if (value.length > maxDocumentBytes) {
-      return { ok: false, problems: [tooLarge(value.length, maxDocumentBytes)] };
-    }
-    try {
-      const document: unknown = JSON.parse(decoder.decode(value));
-      const parsed = parsePolicy(document, at);
-      if (parsed.ok) return { ok: true, text: JSON.stringify(document) };
-      return { ok: false, problems: parsed.problems.map((problem) => describeProblem(problem)) };
-    } catch (error) {
-      const why = error instanceof Error ? error.message : String(error);
-      return { ok: false, problems: [`document: must be JSON (${why})`] };
-    }
-  }
-
-  #shelve(
-    { tenantId, policyId }: PolicyAddress,
-    version: { text: string; revision: number; durationMs: number },
-  ): void {
+  #shelve({ tenantId, policyId, revision }: PolicyAddress, text: string, durationMs: number): void {
     const { shelf, observe } = this.parts;
-    const { text, revision, durationMs } = version;
-    shelf.put({ tenantId, policyId }, newShelved(text, 'kv', revision, this.#reading));
+    shelf.put(tenantId, newShelved({ policyId, text, source: 'kv' }, revision, this.#reading));
     observe({ type: 'policy-loaded', tenantId, policyId, source: 'kv', durationMs });
   }
 
@@ -248,22 +218,12 @@ export class PolicyLoader {
   }
 }
 
-const invalid = (problems: readonly string[]): NewPolicy => ({
-  ok: false,
-  reason: 'invalid_policy',
-  problems,
-});
-
-const tooLarge = (sizeBytes: number, maxBytes: number): string =>
-  `document: ${sizeBytes} bytes, must be at most ${maxBytes}`;
-
 function newShelved(
-  text: string,
-  source: 'seed' | 'kv',
+  what: Pick<ShelvedPolicy, 'policyId' | 'text' | 'source'>,
   revision: number,
   reading: number,
 ): ShelvedPolicy {
-  return { text, source, revision, reading, found: undefined, used: false };
+  return { ...what, revision, reading, found: undefined, used: false };
 }
 
 function addressOf(key: string, revision: number): PolicyAddress | undefined {

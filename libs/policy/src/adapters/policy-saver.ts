@@ -48,9 +48,9 @@ export class PolicySaver {
   async #saveAll(signal: AbortSignal): Promise<boolean> {
     const writing = new Set<Promise<void>>();
     let answered = true;
-    for (const [tenantId, policyId, policy] of this.shelf.all()) {
+    for (const [tenantId, policy] of this.shelf.all()) {
       if (policy.revision > 0) continue;
-      const write = this.#create(policyKey(tenantId, policyId), policy).then((ok) => {
+      const write = this.#create(policyKey(tenantId, policy.policyId), policy).then((ok) => {
         writing.delete(write);
         answered &&= ok;
       });

@@ -13,6 +13,7 @@ export interface PolicyFound {
 
 /** One policy in force: its text, and its compiled form while it is in use. */
 export interface ShelvedPolicy {
+  readonly policyId: string;
   readonly text: string;
   readonly source: 'seed' | 'kv';
   /** Revision of the bucket that holds this text; 0 while no bucket is known to hold it. */
@@ -30,7 +31,8 @@ export interface ShelvedPolicy {
  * memory and the active ones are a map lookup away.
  */
 export class PolicyShelf {
-  readonly #tenants = new Map<string, Map<string, ShelvedPolicy>>();
+  /** Most tenants have one policy, and a map for it would cost more than the policy's own entry. */
+  readonly #tenants = new Map<string, ShelvedPolicy | Map<string, ShelvedPolicy>>();
   readonly #hot: ClockRing<ShelvedPolicy>;
   #size = 0;
 
@@ -48,56 +50,62 @@ export class PolicyShelf {
   }
 
   get(tenantId: string, policyId: string): ShelvedPolicy | undefined {
-    return this.#tenants.get(tenantId)?.get(policyId);
+    const ofTenant = this.#tenants.get(tenantId);
+    if (ofTenant instanceof Map) return ofTenant.get(policyId);
+    return ofTenant?.policyId === policyId ? ofTenant : undefined;
   }
 
   /** The compiled policy, compiling it when it is asked for the first time in a while. */
   find(tenantId: string, policyId: string): PolicyFound | undefined {
-    const shelved = this.#tenants.get(tenantId)?.get(policyId);
+    const shelved = this.get(tenantId, policyId);
     if (shelved === undefined) return undefined;
     shelved.used = true;
-    return shelved.found ?? this.#compile(shelved, tenantId, policyId);
+    return shelved.found ?? this.#compile(shelved, tenantId);
   }
 
-  put(at: { tenantId: string; policyId: string }, policy: ShelvedPolicy): void {
-    let ofTenant = this.#tenants.get(at.tenantId);
-    if (ofTenant === undefined) {
-      ofTenant = new Map();
-      this.#tenants.set(at.tenantId, ofTenant);
-    }
-    const before = ofTenant.get(at.policyId);
+  put(tenantId: string, policy: ShelvedPolicy): void {
+    const before = this.get(tenantId, policy.policyId);
     if (before === undefined) this.#size += 1;
+    // The clock hand takes the place of one that is not compiled.
     else before.found = undefined;
-    ofTenant.set(at.policyId, policy);
+    const ofTenant = this.#tenants.get(tenantId);
+    if (ofTenant instanceof Map) ofTenant.set(policy.policyId, policy);
+    else if (ofTenant === undefined || ofTenant === before) this.#tenants.set(tenantId, policy);
+    else this.#tenants.set(tenantId, new Map([ofTenant, policy].map((one) => [one.policyId, one])));
   }
 
   /** @returns whether it was there. */
   remove(tenantId: string, policyId: string): boolean {
-    const ofTenant = this.#tenants.get(tenantId);
-    const shelved = ofTenant?.get(policyId);
-    if (ofTenant === undefined || shelved === undefined) return false;
+    const shelved = this.get(tenantId, policyId);
+    if (shelved === undefined) return false;
     shelved.found = undefined;
-    ofTenant.delete(policyId);
-    if (ofTenant.size === 0) this.#tenants.delete(tenantId);
     this.#size -= 1;
+    const ofTenant = this.#tenants.get(tenantId);
+    if (ofTenant instanceof Map && ofTenant.size > 1) ofTenant.delete(policyId);
+    else this.#tenants.delete(tenantId);
     return true;
   }
 
-  /** The policies of one tenant, by id. */
-  ofTenant(tenantId: string): ReadonlyMap<string, ShelvedPolicy> {
-    return this.#tenants.get(tenantId) ?? NONE;
+  /** The policies of one tenant, in no order. */
+  ofTenant(tenantId: string): readonly ShelvedPolicy[] {
+    const ofTenant = this.#tenants.get(tenantId);
+    if (ofTenant instanceof Map) return [...ofTenant.values()];
+    return ofTenant === undefined ? [] : [ofTenant];
   }
 
   /** Every policy. Entries may be removed meanwhile. */
-  *all(): IterableIterator<readonly [tenantId: string, policyId: string, policy: ShelvedPolicy]> {
-    for (const [tenantId, policies] of this.#tenants) {
-      for (const [policyId, policy] of policies) yield [tenantId, policyId, policy];
+  *all(): IterableIterator<readonly [tenantId: string, policy: ShelvedPolicy]> {
+    for (const [tenantId, ofTenant] of this.#tenants) {
+      if (ofTenant instanceof Map) {
+        for (const policy of ofTenant.values()) yield [tenantId, policy];
+      } else yield [tenantId, ofTenant];
     }
   }
 
-  #compile(shelved: ShelvedPolicy, tenantId: string, policyId: string): PolicyFound | undefined {
+  #compile(shelved: ShelvedPolicy, tenantId: string): PolicyFound | undefined {
     // The text was parsed before it came here, so it parses again.
-    const parsed = parsePolicy(JSON.parse(shelved.text), { tenantId, policyId });
+    const { policyId, text } = shelved;
+    const parsed = parsePolicy(JSON.parse(text), { tenantId, policyId });
     if (!parsed.ok) return undefined;
     shelved.found = { ok: true, policy: compilePolicy(parsed.policy) };
     const evicted = this.#hot.add(shelved);
@@ -105,5 +113,3 @@ export class PolicyShelf {
     return shelved.found;
   }
 }
-
-const NONE: ReadonlyMap<string, ShelvedPolicy> = new Map();

@@ -120,8 +120,9 @@ export class PolicyStore {
 
   /** The stored policies of a tenant, by id. Empty for a tenant that has none. */
   list(tenantId: string): readonly StoredPolicy[] {
-    return [...this.#shelf.ofTenant(tenantId)]
-      .map(([policyId, { source, revision, text }]) => ({
+    return this.#shelf
+      .ofTenant(tenantId)
+      .map(({ policyId, source, revision, text }) => ({
         tenantId,
         policyId,
         source,
