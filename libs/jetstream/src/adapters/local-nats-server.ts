@@ -89,7 +89,6 @@ async function launch(
     env: { ...process.env, BEAMLINE_GUARD_LOG: logFile },
   });
   const ended = endOf(shell);
-  letGo(shell);
   const pid = await firstNumber(shell);
   const place = await whereItListens(scratch, {
     hasEnded: () => shell.exitCode !== null || shell.signalCode !== null,
@@ -100,17 +99,20 @@ async function launch(
     await ended;
     throw error;
   });
+  letGo(shell);
   return {
     ...place,
     pid,
     ended: ended.finally(() => rmSync(scratch, { recursive: true, force: true })),
     async stop(graceMs = 5_000) {
+      shell.ref();
       signal(pid, 'SIGTERM');
       const timer = setTimeout(() => signal(pid, 'SIGKILL'), graceMs);
       await ended;
       clearTimeout(timer);
     },
     async kill() {
+      shell.ref();
       signal(pid, 'SIGKILL');
       await ended;
     },

@@ -80,10 +80,9 @@ function asLimit(value: number): number {
   return value <= 0 ? Number.POSITIVE_INFINITY : value;
 }
 
-function pick<Key extends keyof StreamConfigPart>(
+function pick(
   from: StreamConfigPart,
-  keys: readonly Key[],
+  keys: readonly (keyof StreamConfigPart)[],
 ): Partial<StreamConfigPart> {
-  const picked: Partial<StreamConfigPart> = {};
-  return keys.reduce((all, key) => ({ ...all, [key]: from[key] }), picked);
+  return Object.fromEntries(keys.map((key) => [key, from[key]]));
 }

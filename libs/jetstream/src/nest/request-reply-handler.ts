@@ -17,5 +17,12 @@ export function RequestReplyHandler(
   subject: string,
   options: RequestReplyHandlerOptions,
 ): MethodDecorator {
-  return MessagePattern(subject, NATS_REQUEST_REPLY, { ...options });
+  return (target, method, descriptor) => {
+    const origin = { controller: target.constructor, method };
+    return MessagePattern(subject, NATS_REQUEST_REPLY, { ...options, origin })(
+      target,
+      method,
+      descriptor,
+    );
+  };
 }

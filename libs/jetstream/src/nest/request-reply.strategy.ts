@@ -1,9 +1,13 @@
 import { type CustomTransportStrategy, type MessageHandler, Server } from '@nestjs/microservices';
-import type { InboundRequest } from '../adapters/inbound-request.js';
 import type { NatsLink } from '../adapters/nats-link.js';
 import { isReply, type Reply } from '../adapters/reply.js';
-import { RequestResponder, type RequestResponderOptions } from '../adapters/request-responder.js';
-import { plainResult } from './plain-result.js';
+import {
+  RequestResponder,
+  type RequestResponderOptions,
+  type RequestRoute,
+} from '../adapters/request-responder.js';
+import { type ControllerLookup, isOrigin, plainMethod } from './plain-method.js';
+import { plainResult, settledResult } from './plain-result.js';
 import { NATS_REQUEST_REPLY } from './request-reply-handler.js';
 
 /** Settings of {@link RequestReplyStrategy}. */
@@ -11,6 +15,12 @@ export interface RequestReplyStrategyOptions extends RequestResponderOptions {
   readonly link: NatsLink;
   /** Maps the subject a handler declares to the configured one. Default: as declared. */
   readonly subjectOf?: (declared: string) => string;
+  /**
+   * Finds a controller's instance, usually `(type) => app.get(type, { strict: false })`. When given, handlers that have
+   * no enhancer of their own are called straight, without Nest's RPC proxy: global guards, pipes, interceptors and
+   * filters are then not run for them. Default: every handler goes through Nest.
+   */
+  readonly controllerOf?: ControllerLookup;
   /** How long {@link RequestReplyStrategy.close} waits for answers under way, in milliseconds. Default 10 000. */
   readonly closeGraceMs?: number;
 }
@@ -40,7 +50,7 @@ export class RequestReplyStrategy extends Server implements CustomTransportStrat
     const routes = [...this.messageHandlers].map(([declared, handler]) => ({
       subject: subjectOf(declared),
       queue: String(handler.extras?.['queue'] ?? ''),
-      handle: (message: InboundRequest) => this.#call(handler, message),
+      handle: this.#callable(handler),
     }));
     this.#responder = new RequestResponder(link, routes, this.options);
     this.#responder.start();
@@ -61,9 +71,22 @@ export class RequestReplyStrategy extends Server implements CustomTransportStrat
     throw new Error('use the NatsLink that was given to this strategy');
   }
 
-  async #call(handler: MessageHandler, message: InboundRequest): Promise<Reply> {
-    const result = await plainResult(handler, message);
-    if (isReply(result)) return result;
-    throw new TypeError(`a request/reply handler must answer with a Reply (got ${typeof result})`);
+  #callable(handler: MessageHandler): RequestRoute['handle'] {
+    const { controllerOf } = this.options;
+    const origin: unknown = handler.extras?.['origin'];
+    const straight =
+      controllerOf && isOrigin(origin) ? plainMethod(origin, controllerOf) : undefined;
+    if (straight === undefined) return (message) => toReply(plainResult(handler, message));
+    return (message) => {
+      const result = straight(message);
+      // The common case first: a plain string needs no promise.
+      return isReply(result) ? result : toReply(settledResult(result));
+    };
   }
+}
+
+async function toReply(result: Promise<unknown>): Promise<Reply> {
+  const reply = await result;
+  if (isReply(reply)) return reply;
+  throw new TypeError(`a request/reply handler must answer with a Reply (got ${typeof reply})`);
 }
