@@ -49,3 +49,10 @@ export {
   type LocalNatsOptions,
   startNatsServer,
 } from './adapters/local-nats-server.js';
+
+// A bucket for much writing and little reading
+export {
+  type BucketAnswer,
+  PipelinedBucket,
+  type PipelinedBucketOptions,
+} from './adapters/pipelined-bucket.js';

@@ -1,7 +1,7 @@
 import { type DynamicModule, Module, type Provider } from '@nestjs/common';
 import { createDecideDecoder, type DecideDecoder } from '@beamline/contracts';
 import { BUCKETS } from '@beamline/contracts/core';
-import { toMsgHdrs } from '@beamline/jetstream';
+import { PipelinedBucket, toMsgHdrs } from '@beamline/jetstream';
 import { monotonicClock, wallClock } from '@beamline/kernel';
 import { PolicyStore, SnapshotSource, StickyStore } from '@beamline/policy';
 import type { Platform } from '../platform.js';
@@ -20,7 +20,6 @@ import { GrpcDoor } from './grpc-door.js';
 import { IntakeController } from './intake.controller.js';
 import { IntakeReplies, type SendReply } from './intake-replies.js';
 import { IntakeService } from './intake.service.js';
-import { KvRecordBucket } from './kv-record-bucket.js';
 import { NatsDoor } from './nats-door.js';
 
 /** Room of an envelope's headers below the server's limit. */
@@ -79,7 +78,7 @@ function records({ config, observers, link, publisher }: Platform): Provider[] {
       provide: DecisionRecords,
       useFactory: () =>
         new DecisionRecords(
-          new KvRecordBucket(link, publisher, {
+          new PipelinedBucket(link, publisher, {
             bucket: BUCKETS.idempotency,
             timeoutMs: config.jetstreamQueryTimeoutMs,
             onLost: () => observers.intake({ type: 'record-skipped', reason: 'publish-failed' }),

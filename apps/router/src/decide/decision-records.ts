@@ -3,7 +3,7 @@ import type { IntakeEvent } from '@beamline/jetstream/core';
 import type { Clock, Observer } from '@beamline/kernel';
 import { LRUCache } from 'lru-cache';
 import { decodeRecord, type DecisionRecord, encodeRecord } from './decision-record.js';
-import type { BucketAnswer, RecordBucket } from './record-bucket.js';
+import type { BucketAnswer, PipelinedBucket } from '@beamline/jetstream';
 import { TokenBucket } from './token-bucket.js';
 
 /** Bounds of {@link DecisionRecords}. */
@@ -35,7 +35,7 @@ export class DecisionRecords {
   readonly #bucketBudget: TokenBucket;
 
   constructor(
-    private readonly bucket: RecordBucket,
+    private readonly bucket: PipelinedBucket,
     private readonly options: DecisionRecordsOptions,
     private readonly clock: Clock,
     private readonly observe: Observer<IntakeEvent>,

@@ -1,29 +1,37 @@
 import { jetstreamManager, type JetStreamManager } from '@nats-io/jetstream';
-import type { AckedPublisher, NatsLink } from '@beamline/jetstream';
-import type { BucketAnswer, RecordBucket } from './record-bucket.js';
+import type { NatsConnection } from '@nats-io/transport-node';
+import type { AckedPublisher } from './acked-publisher.js';
+import type { NatsLink } from './nats-link.js';
 
-/** Settings of {@link KvRecordBucket}. */
-export interface KvRecordBucketOptions {
+/** Settings of {@link PipelinedBucket}. */
+export interface PipelinedBucketOptions {
   readonly bucket: string;
   /** How long one lookup may take, in milliseconds. */
   readonly timeoutMs: number;
-  /** Told of a write that nobody waits for and that failed. */
+  /** Told of a write that nobody waited for and that failed. */
   readonly onLost: () => void;
 }
 
+/** What a lookup found. An unreachable bucket is an answer too, and another one than an absent key. */
+export type BucketAnswer =
+  | { readonly kind: 'found'; readonly value: string }
+  | { readonly kind: 'absent' }
+  | { readonly kind: 'unavailable' };
+
 /**
- * Records in a JetStream KV bucket. Writes go through the pipelined publisher, which costs a fraction of a KV client's
- * request per write; reads are rare (only repeats and lookups) and ask the bucket's stream directly.
+ * A JetStream KV bucket for much writing and little reading. Writes go through the pipelined publisher, at a fraction
+ * of what a KV client's request per write costs; reads ask the bucket's stream. Answers are values: nothing throws.
  */
-export class KvRecordBucket implements RecordBucket {
-  #manager: { readonly of: unknown; readonly made: Promise<JetStreamManager> } | undefined;
+export class PipelinedBucket {
+  #manager: { readonly of: NatsConnection; readonly made: Promise<JetStreamManager> } | undefined;
 
   constructor(
     private readonly link: NatsLink,
     private readonly publisher: AckedPublisher,
-    private readonly options: KvRecordBucketOptions,
+    private readonly options: PipelinedBucketOptions,
   ) {}
 
+  /** Stores `value` unless the key is taken: of all who try, one succeeds. */
   async create(key: string, value: string): Promise<'created' | 'exists' | 'unavailable'> {
     const result = await this.publisher.publish(this.#subject(key), value, {
       expectLastSubjectSequence: 0,
@@ -32,6 +40,7 @@ export class KvRecordBucket implements RecordBucket {
     return result.reason === 'wrong_sequence' ? 'exists' : 'unavailable';
   }
 
+  /** As {@link create}, without waiting. @returns `false` when it was not even tried: too much is under way. */
   createSoon(key: string, value: string): boolean {
     if (!this.publisher.hasRoom) return false;
     void this.create(key, value).then((outcome) => {
@@ -44,6 +53,7 @@ export class KvRecordBucket implements RecordBucket {
     return this.#lastOf(this.#subject(key));
   }
 
+  /** The newest value among keys that match `pattern`, in which `*` stands for one part. */
   getLatest(pattern: string): Promise<BucketAnswer> {
     return this.#lastOf(this.#subject(pattern));
   }
@@ -67,10 +77,8 @@ export class KvRecordBucket implements RecordBucket {
     if (!connection || !this.link.isConnected) return undefined;
     if (this.#manager?.of !== connection) {
       const { timeoutMs: timeout } = this.options;
-      this.#manager = {
-        of: connection,
-        made: jetstreamManager(connection, { timeout, checkAPI: false }),
-      };
+      const made = jetstreamManager(connection, { timeout, checkAPI: false });
+      this.#manager = { of: connection, made };
     }
     return this.#manager.made;
   }

@@ -1,0 +1,82 @@
+import { connect, type NatsConnection } from '@nats-io/transport-node';
+import { jetstream } from '@nats-io/jetstream';
+import { ConsoleLogger } from '@nestjs/common';
+import { loadRouterConfig } from '@beamline/config';
+import type { IntakeEvent } from '@beamline/jetstream/core';
+import { Registry } from '@beamline/metrics';
+import {
+  eventually,
+  type Recorder,
+  recorder,
+  startTestNats,
+  type TestNats,
+} from '@beamline/testing';
+import { createRouter, type RunningRouter } from './create-router.js';
+
+jest.setTimeout(30_000);
+
+let nats: TestNats;
+let nc: NatsConnection;
+let router: RunningRouter;
+let intake: Recorder<IntakeEvent>;
+
+beforeAll(async () => {
+  nats = await startTestNats();
+  nc = await connect({ servers: nats.url });
+  intake = recorder();
+  const ignore = (): void => undefined;
+  router = await createRouter({
+    config: loadRouterConfig({ NATS_URL: nats.url, HTTP_PORT: '0', GRPC_PORT: '0' }),
+    observers: { decide: ignore, intake: intake.observe, nats: ignore, policy: ignore },
+    registry: new Registry(),
+    logger: new ConsoleLogger({ logLevels: ['error', 'warn'] }),
+  });
+  await eventually(() => expect(router.readiness.report().checks).toEqual(READY));
+});
+
+afterAll(async () => {
+  await router.close();
+  await nc.close();
+  await nats.stop();
+});
+
+const READY = { nats: true, policies: true, intake: true };
+const REQUEST = {
+  version: '1',
+  tenant_id: 'acme',
+  request_id: 'r-1',
+  task: { type: 'chat', payload: { prompt: 'hello there' } },
+};
+
+it('answers request/reply by the built-in policy', async () => {
+  const reply = await nc.request('beamline.router.v1.decide', JSON.stringify(REQUEST));
+
+  expect(reply.json()).toMatchObject({
+    ok: true,
+    decision: { reason: 'weighted', priority: 50, expected_latency_ms: 500, expected_cost: 0.01 },
+    context: { request_id: 'r-1' },
+  });
+});
+
+it('answers a durable request and acknowledges it', async () => {
+  const answered = new Promise((resolve) => {
+    nc.subscribe('beamline.router.v1.decide.reply', {
+      max: 1,
+      callback: (_error, message) => resolve(message.json()),
+    });
+  });
+
+  await jetstream(nc).publish('beamline.router.v1.decide.async', JSON.stringify(REQUEST));
+
+  expect(await answered).toMatchObject({ ok: true, context: { request_id: 'r-1' } });
+  await eventually(() => expect(intake.events.map(({ type }) => type)).toContain('acked'));
+});
+
+it('explains over HTTP', async () => {
+  const response = await fetch(`${router.httpUrl}/api/v1/explain`, {
+    method: 'POST',
+    body: JSON.stringify(REQUEST),
+  });
+
+  expect(await response.json()).toMatchObject({ ok: true, explanation: { reason: 'weighted' } });
+});
