@@ -10,3 +10,17 @@ export { MetricsModule, type MetricsModuleOptions } from './nest/metrics.module.
 
 // Checking a page, in tests.
 export { metricsPageProblems } from './core/metrics-page.js';
+
+// Logging.
+export {
+  createLogger,
+  type LogFields,
+  type Logger,
+  type LoggerOptions,
+  type LogLevel,
+} from './adapters/logger.js';
+export type { Sink } from './adapters/sinks.js';
+export { PinoNestLogger } from './nest/nest-logger.js';
+export { logIntakeEvents } from './adapters/intake.log.js';
+export { logNatsEvents } from './adapters/nats.log.js';
+export { logPolicyEvents } from './adapters/policy.log.js';
