@@ -17,4 +17,9 @@ export { GatewayAdapterModule } from './nest/gateway-adapter.module.js';
 export type { GatewayAdapterModuleOptions } from './nest/gateway-adapter.module-definition.js';
 
 // Watching it
-export type { GatewayEvent, RouterOperation, RouterOutcome } from './core/gateway.events.js';
+export type {
+  GatewayEvent,
+  HttpRoute,
+  RouterOperation,
+  RouterOutcome,
+} from './core/gateway.events.js';

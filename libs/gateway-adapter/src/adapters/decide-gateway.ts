@@ -41,7 +41,7 @@ export class DecideGateway {
   readonly #randomHex: RandomHex;
 
   constructor(
-    private readonly router: RouterClient,
+    private readonly router: Pick<RouterClient, 'decide' | 'getDecision'>,
     randomHex: RandomHex = pooledRandomHex(),
   ) {
     this.#randomHex = randomHex;

@@ -6,6 +6,9 @@ export type RouterOperation = 'decide' | 'get_decision';
 /** How asking ended. A closed set, so that it can be a label. */
 export type RouterOutcome = 'decided' | 'refused' | RouterUnavailable;
 
+/** What a gateway serves over HTTP; `other` is whatever nobody serves. */
+export type HttpRoute = 'decide' | 'get_decision' | 'health' | 'metrics' | 'other';
+
 /** Facts of the gateway side. */
 export type GatewayEvent =
   | {
@@ -13,6 +16,13 @@ export type GatewayEvent =
       readonly operation: RouterOperation;
       readonly outcome: RouterOutcome;
       /** From the request's start to its outcome. */
+      readonly durationMs: number;
+    }
+  | {
+      readonly type: 'http-answered';
+      readonly route: HttpRoute;
+      readonly status: number;
+      /** From the request's headers to the last byte of the response. */
       readonly durationMs: number;
     }
   | {

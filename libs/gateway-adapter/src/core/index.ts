@@ -9,4 +9,4 @@ export {
   toHttpAnswer,
 } from './http-answer.js';
 // Facts for metrics and logs
-export type { GatewayEvent, RouterOperation, RouterOutcome } from './gateway.events.js';
+export type { GatewayEvent, HttpRoute, RouterOperation, RouterOutcome } from './gateway.events.js';

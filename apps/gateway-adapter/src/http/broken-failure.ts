@@ -1,0 +1,16 @@
+import type { GatewayFailure } from '@beamline/gateway-adapter';
+
+const MESSAGES: Readonly<Record<number, string>> = {
+  404: 'no such route',
+  405: 'the route does not serve this method',
+  408: 'the request took too long to arrive',
+  413: 'the body is too large',
+  414: 'a path parameter is too long',
+  415: 'the content type must be application/json',
+};
+
+/** The failure of a request that HTTP itself refuses with a status from 400 to 499. */
+export function brokenFailure(status: number): GatewayFailure {
+  const message = MESSAGES[status] ?? 'the request is broken';
+  return { code: 'invalid_request', message, status };
+}
