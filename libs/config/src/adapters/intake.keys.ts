@@ -1,3 +1,4 @@
+import { CONSUMERS, QUEUES, SUBJECTS } from '@beamline/contracts/core';
 import { Type } from '@sinclair/typebox';
 import {
   flag,
@@ -12,9 +13,9 @@ import {
 
 /** The doors on NATS: request/reply and the durable intake. */
 export const intakeKeys = {
-  decideSubject: subject('beamline.router.v1.decide', 'Subject of request/reply.'),
+  decideSubject: subject(SUBJECTS.decide, 'Subject of request/reply.'),
   decideAsyncSubject: subject(
-    'beamline.router.v1.decide.async',
+    SUBJECTS.decideAsync,
     'Subject of durable requests; `<subject>.>` is captured too.',
   ),
   requestMaxInFlight: integer(
@@ -30,8 +31,8 @@ export const intakeKeys = {
         'Publishes that may wait for their acknowledgement; at the bound a publish fails at once. The contract says 1000, of a queue that drops.',
     },
   ),
-  natsJsDurableGroupDecide: natsName('router-decide-consumer', 'Durable consumer of the intake.'),
-  natsJsDeliverGroupDecide: natsName('router-decide-group', 'Queue group of request/reply.'),
+  natsJsDurableGroupDecide: natsName(CONSUMERS.decide, 'Durable consumer of the intake.'),
+  natsJsDeliverGroupDecide: natsName(QUEUES.decide, 'Queue group of request/reply.'),
   natsJsAckWaitSeconds: integer(
     { from: 1, to: 3600, byDefault: 30 },
     { about: 'After how long an unacknowledged message is delivered again.', unit: 's' },

@@ -65,6 +65,11 @@ export function optionalText(notes: KeyNotes, pattern?: string) {
   return Type.Optional(Type.String({ ...bounds(pattern), ...notes }));
 }
 
+/** An address to listen on. */
+export function host(byDefault: string, about: string): TString {
+  return text(byDefault, { about, shape: 'a host name or address' }, String.raw`^\S{1,255}$`);
+}
+
 /** A NATS subject to publish or subscribe to, without wildcards. */
 export function subject(byDefault: string, about: string): TString {
   return text(byDefault, { about, shape: 'a NATS subject without wildcards' }, SUBJECT_PATTERN);

@@ -1,18 +1,14 @@
 import { type Static, Type } from '@sinclair/typebox';
 import { intakeKeys } from './intake.keys.js';
-import { flag, integer, listOf, optionalText, port, text } from './key.js';
+import { flag, host, integer, listOf, optionalText, port } from './key.js';
 import { natsKeys } from './nats.keys.js';
 import { processKeys } from './process.keys.js';
 
 const serverKeys = {
   grpcEnabled: flag(true, 'Serve gRPC.'),
-  grpcHost: text('127.0.0.1', { about: 'Address gRPC listens on.' }, String.raw`^\S+$`),
+  grpcHost: host('127.0.0.1', 'Address gRPC listens on.'),
   grpcPort: port(9000, 'Port of gRPC; 0 takes a free one.'),
-  httpHost: text(
-    '127.0.0.1',
-    { about: 'Address HTTP (health, metrics, explain) listens on.' },
-    String.raw`^\S+$`,
-  ),
+  httpHost: host('127.0.0.1', 'Address HTTP (health, metrics, explain) listens on.'),
   httpPort: port(9001, 'Port of HTTP; 0 takes a free one.', ['metricsPort']),
   metricsExportEnabled: flag(true, 'Serve `/metrics` and `/_metrics`. The contract says false.'),
   metricsMaxTenants: integer(
