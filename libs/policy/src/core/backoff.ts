@@ -16,12 +16,6 @@ export function backoffMs(backoff: Backoff, attempt: number, requestId: string):
 }
 
 function factorOf({ strategy }: Backoff, attempt: number): number {
-  switch (strategy) {
-    case 'exponential':
-      return 2 ** (attempt - 1);
-    case 'linear':
-      return attempt;
-    case 'fixed':
-      return 1;
-  }
+  if (strategy === 'fixed') return 1;
+  return strategy === 'linear' ? attempt : 2 ** (attempt - 1);
 }

@@ -9,6 +9,7 @@ import { compileCondition } from './condition.js';
 import { DEFAULT_ESTIMATE } from './fitness.js';
 import { hash32 } from './hash.js';
 import type {
+  Backoff,
   BreakerSettings,
   Condition,
   FallbackRule,
@@ -25,6 +26,7 @@ import type { Estimate } from './snapshot.js';
 const sharedText = sharing<string>();
 const sharedTable = sharing<ProviderTable>();
 const sharedRules = sharing<readonly CompiledRule[]>();
+const sharedBackoff = sharing<Backoff>();
 const sharedBreaker = sharing<BreakerSettings>();
 const sharedRateLimit = sharing<RateLimitSettings>();
 const sharedPipeline = sharing<CompiledPipeline>();
@@ -100,9 +102,8 @@ function compileRule({ when, retry, to, backoff }: FallbackRule): CompiledRule {
     id,
     matches: compileCondition(when),
     retry,
-    attemptsKey: `retry_attempts_${id}`,
-    to,
-    backoff,
+    to: to === undefined ? undefined : textOnce(to),
+    backoff: sharedBackoff(JSON.stringify(backoff), () => backoff),
   };
 }
 

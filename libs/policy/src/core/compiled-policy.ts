@@ -16,12 +16,10 @@ export interface ProviderTable {
 
 /** A fallback rule, ready to run. */
 export interface CompiledRule {
-  /** Eight hex digits, the same wherever the same rule stands. */
+  /** Eight hex digits, the same wherever the same rule stands. `retry_attempts_<id>` in the context counts attempts. */
   readonly id: string;
   readonly matches: Test;
   readonly retry: number;
-  /** Context key that holds the attempts made under this rule. */
-  readonly attemptsKey: string;
   readonly to: string | undefined;
   readonly backoff: Backoff;
 }

@@ -1,5 +1,6 @@
 import type { Clause, Condition, ConditionOperator, Operand, Scalar } from './policy-document.js';
 import type { RouteRequest } from './route-request.js';
+import { sharing } from './share.js';
 
 /**
  * Whether a request meets a condition.
@@ -12,6 +13,13 @@ type Read = (request: RouteRequest, impliedStatus: string | undefined) => unknow
 /** Turns a condition into a function. All its comparisons must hold; one with a missing side never does. */
 export function compileCondition(condition: Condition): Test {
   if (condition.length === 0) return always;
+  return sharedTest(JSON.stringify(condition), () => compileClauses(condition));
+}
+
+// The same few conditions stand in the policies of all tenants.
+const sharedTest = sharing<Test>();
+
+function compileClauses(condition: Condition): Test {
   const tests = condition.map(compileClause);
   const [first] = tests;
   if (tests.length === 1 && first) return first;

@@ -27,33 +27,26 @@ export function decide(
   snapshot: RoutingSnapshot,
   trace?: TraceSink,
 ): Decision {
+  if (trace !== undefined) traceCandidates(policy, request, snapshot, trace);
   const hasFailed = tellsOfFailure(request.context);
   const decision =
-    beforeSplit(policy, request, snapshot, trace) ??
+    (hasFailed || tellsOfSelection(policy, request)
+      ? beforeSplit({ policy, request, snapshot, trace }, hasFailed)
+      : undefined) ??
     bySession(policy, request, snapshot, trace) ??
     withoutSplit({ policy, request, snapshot, trace }, hasFailed);
   if (trace !== undefined) traceResult(decision, trace);
   return decision;
 }
 
+/** Whether the caller names a provider that it has selected. Without breakers nobody asks. */
+function tellsOfSelection({ breaker }: CompiledPolicy, { context }: RouteRequest): boolean {
+  return breaker !== undefined && context['selected_provider'] !== undefined;
+}
+
 /** What comes before pin and split: only requests that tell of an earlier selection or attempt have it. */
-function beforeSplit(
-  policy: CompiledPolicy,
-  request: RouteRequest,
-  snapshot: RoutingSnapshot,
-  trace: TraceSink | undefined,
-): Decided | undefined {
-  const { context } = request;
-  const hasFailed = tellsOfFailure(context);
-  const hasSelected = policy.breaker !== undefined && context['selected_provider'] !== undefined;
-  if (!hasFailed && !hasSelected) {
-    trace?.({ stage: 'rules', outcome: 'passed', why: 'no_failed_attempt' });
-    return undefined;
-  }
-  const ask: Ask = { policy, request, snapshot, trace };
-  const substitute = hasSelected ? substituteForSelected(ask) : undefined;
-  if (substitute !== undefined || !hasFailed) return substitute;
-  return followRules(ask);
+function beforeSplit(ask: Ask, hasFailed: boolean): Decided | undefined {
+  return substituteForSelected(ask) ?? (hasFailed ? followRules(ask) : undefined);
 }
 
 /** The pinned provider, else the one the split gives. */
@@ -70,7 +63,6 @@ function bySession(
     return served(pinned, 'sticky', estimate, pinOf(policy, session, pinned));
   }
   const key = splitKey(policy, session ?? request.requestId);
-  if (trace !== undefined) traceCandidates({ policy, request, snapshot, trace }, key);
   const drawn = policy.providers.ids[drawProvider(policy, request, snapshot, key)];
   if (trace !== undefined) traceDraw(policy, drawn, trace);
   if (drawn === undefined) return undefined;

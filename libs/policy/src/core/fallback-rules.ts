@@ -91,7 +91,7 @@ function note({ trace, request }: Ask, rule: CompiledRule, what: Note): void {
 
 /** Attempts the caller has made under a rule. A number that makes no sense counts as none. */
 function attemptsUnder(rule: CompiledRule, context: Readonly<Record<string, unknown>>): number {
-  const value = Object.hasOwn(context, rule.attemptsKey) ? context[rule.attemptsKey] : 0;
+  const value = context[`retry_attempts_${rule.id}`];
   const attempts = typeof value === 'string' ? Number(value) : value;
   return typeof attempts === 'number' && attempts > 0 ? Math.floor(attempts) : 0;
 }

@@ -20,6 +20,16 @@ export interface NumberRule {
   readonly max: number;
 }
 
+/** A field to spread into an object: none at all where there is no value. */
+export function present<Name extends string, Value>(
+  name: Name,
+  value: Value | undefined,
+): { readonly [Field in Name]?: Value } {
+  const field: { [Field in Name]?: Value } = {};
+  if (value !== undefined) field[name] = value;
+  return field;
+}
+
 /** Nesting beyond this is refused in free-form parts, so that nothing later recurses without end. */
 const MAX_DEPTH = 32;
 

@@ -1,4 +1,4 @@
-import { FieldReader, type TextRule } from './field-reader.js';
+import { FieldReader, present, type TextRule } from './field-reader.js';
 import type { PolicyDocument } from './policy-document.js';
 import { type PolicyProblem, ProblemCollector } from './policy-problem.js';
 import { readFallbacks, readLegacyFallback } from './read-fallbacks.js';
@@ -80,10 +80,6 @@ function read(document: unknown, strictness: Strictness, at?: PolicyPlace): Pars
 }
 
 function readFields(fields: FieldReader, strictness: Strictness, at?: PolicyPlace): PolicyDocument {
-  const legacyFallback = readLegacyFallback(fields);
-  const sticky = readSticky(fields, strictness);
-  const breaker = readBreaker(fields, strictness);
-  const rateLimit = readRateLimit(fields, strictness);
   checkPassedThrough(fields);
   return {
     tenantId: fields.text('tenant_id', ID) ?? at?.tenantId ?? '',
@@ -91,11 +87,11 @@ function readFields(fields: FieldReader, strictness: Strictness, at?: PolicyPlac
     version: readVersion(fields),
     providers: readProviders(fields),
     fallbacks: readFallbacks(fields),
-    ...(legacyFallback && { legacyFallback }),
-    ...(sticky && { sticky }),
+    ...present('legacyFallback', readLegacyFallback(fields)),
+    ...present('sticky', readSticky(fields, strictness)),
     pipeline: readPipeline(fields, strictness),
-    ...(breaker && { breaker }),
-    ...(rateLimit && { rateLimit }),
+    ...present('breaker', readBreaker(fields, strictness)),
+    ...present('rateLimit', readRateLimit(fields, strictness)),
     metadata: fields.freeForm('metadata'),
   };
 }

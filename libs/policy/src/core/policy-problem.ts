@@ -23,8 +23,7 @@ export function shown(value: unknown, path: string): string {
   if (SECRET.test(path)) return '***';
   if (Array.isArray(value)) return `a list of ${value.length}`;
   if (typeof value === 'object' && value !== null) return 'an object';
-  if (typeof value !== 'string') return shorten(String(value));
-  return JSON.stringify(shorten(value));
+  return JSON.stringify(typeof value === 'string' ? shorten(value) : value) ?? typeof value;
 }
 
 function shorten(text: string): string {

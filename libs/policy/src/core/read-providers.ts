@@ -1,4 +1,4 @@
-import { FieldReader, type NumberRule, type TextRule } from './field-reader.js';
+import { FieldReader, type NumberRule, present, type TextRule } from './field-reader.js';
 import type { PolicyProvider } from './policy-document.js';
 
 /** What a provider id looks like. */
@@ -53,26 +53,25 @@ function readList(policy: FieldReader): readonly PolicyProvider[] {
 
 function readProvider(fields: FieldReader): PolicyProvider | undefined {
   fields.onlyKnows(PROVIDER_FIELDS);
+  const id = readId(fields);
+  fields.require('weight');
+  const weight = fields.has('weight') ? readWeight(fields, 'weight') : undefined;
+  const options = {
+    ...present('priority', fields.integer('priority', { min: 0, max: 1_000_000 })),
+    ...present('expectedLatencyMs', fields.number('expected_latency_ms', LATENCY)),
+    ...present('expectedCost', fields.number('expected_cost', COST)),
+  };
+  return id === undefined || weight === undefined ? undefined : { id, weight, ...options };
+}
+
+function readId(fields: FieldReader): string | undefined {
   const name = fields.text('name', PROVIDER_ID);
   const id = fields.text('id', PROVIDER_ID);
   if (!fields.has('name') && !fields.has('id')) fields.require('name');
   if (name !== undefined && id !== undefined && name !== id) {
     fields.wrong('id', `must be the same as name (${name})`);
   }
-  fields.require('weight');
-  const weight = fields.has('weight') ? readWeight(fields, 'weight') : undefined;
-  const priority = fields.integer('priority', { min: 0, max: 1_000_000 });
-  const expectedLatencyMs = fields.number('expected_latency_ms', LATENCY);
-  const expectedCost = fields.number('expected_cost', COST);
-  const provider = name ?? id;
-  if (provider === undefined || weight === undefined) return undefined;
-  return {
-    id: provider,
-    weight,
-    ...(priority !== undefined && { priority }),
-    ...(expectedLatencyMs !== undefined && { expectedLatencyMs }),
-    ...(expectedCost !== undefined && { expectedCost }),
-  };
+  return name ?? id;
 }
 
 function readMap(policy: FieldReader): readonly PolicyProvider[] {

@@ -1,16 +1,21 @@
-const MAX_SHARED = 4_096;
+const GENERATION = 4_096;
 
 /**
- * Lets equal values be one object: `share(key, make)` makes a value once per key. Beyond 4 096 keys of a kind further
- * values are made anew each time, which costs memory and nothing else.
+ * Lets equal values be one object: `share(key, make)` makes a value once per key. Remembers between 4 096 and 8 192
+ * values of a kind, those asked for most lately; a forgotten one is made anew, which costs memory and nothing else.
  */
 export function sharing<Value>(): (key: string, make: () => Value) => Value {
-  const known = new Map<string, Value>();
+  let young = new Map<string, Value>();
+  let old = new Map<string, Value>();
   return (key, make) => {
-    const found = known.get(key);
+    const found = young.get(key);
     if (found !== undefined) return found;
-    const made = make();
-    if (known.size < MAX_SHARED) known.set(key, made);
-    return made;
+    const value = old.get(key) ?? make();
+    if (young.size >= GENERATION) {
+      old = young;
+      young = new Map();
+    }
+    young.set(key, value);
+    return value;
   };
 }

@@ -1,34 +1,53 @@
-import type { Ask } from './ask.js';
 import type { CompiledPolicy } from './compiled-policy.js';
 import type { Decision } from './decision.js';
-import { estimateFor, type Unfitness, unfitnessOf } from './fitness.js';
-import { unitOf } from './split.js';
+import { estimateFor, unfitnessOf } from './fitness.js';
+import type { RouteRequest } from './route-request.js';
+import { sessionOf } from './session.js';
+import type { RoutingSnapshot } from './snapshot.js';
+import { splitKey, unitOf } from './split.js';
 import type { TraceSink } from './trace.js';
 
 /** Tells of every provider of the policy: kept for the split or excluded, and why. */
-export function traceCandidates({ policy, request, snapshot, trace }: Ask, key: number): void {
-  const { ids, weights, active } = policy.providers;
-  const total = totalWeight(policy);
+export function traceCandidates(
+  policy: CompiledPolicy,
+  request: RouteRequest,
+  snapshot: RoutingSnapshot,
+  trace: TraceSink,
+): void {
+  const { ids, active } = policy.providers;
+  const key = splitKey(policy, sessionOf(policy, request) ?? request.requestId);
   for (const [index, id] of ids.entries()) {
-    const weight = weights[index] ?? 0;
-    const unfitness: Unfitness | undefined =
-      index < active ? unfitnessOf(policy, request, snapshot, id) : 'zero_weight';
-    const { latencyMs, cost } = estimateFor(policy, snapshot, id);
-    trace?.({
+    const unfitness =
+      index < active ? unfitnessOf(policy, request, snapshot, id) : ('zero_weight' as const);
+    trace({
       stage: 'candidate',
       outcome: unfitness === undefined ? 'kept' : 'excluded',
       why: unfitness ?? 'fit',
       provider_id: id,
-      details: {
-        weight,
-        share: total > 0 ? weight / total : 0,
-        ...(weight > 0 && { score: -Math.log(unitOf(key, seedAt(policy, index))) / weight }),
-        expected_latency_ms: latencyMs,
-        expected_cost: cost,
-        breaker: policy.breaker ? snapshot.breakerOf(policy.tenantId, id) : 'off',
-      },
+      details: figuresOf(policy, snapshot, index, key),
     });
   }
+}
+
+function figuresOf(
+  policy: CompiledPolicy,
+  snapshot: RoutingSnapshot,
+  index: number,
+  key: number,
+): Readonly<Record<string, unknown>> {
+  const { ids, weights, seeds } = policy.providers;
+  const id = ids[index] ?? '';
+  const weight = weights[index] ?? 0;
+  const total = totalWeight(policy);
+  const { latencyMs, cost } = estimateFor(policy, snapshot, id);
+  return {
+    weight,
+    share: total > 0 ? weight / total : 0,
+    ...(weight > 0 && { score: -Math.log(unitOf(key, seeds[index] ?? 0)) / weight }),
+    expected_latency_ms: latencyMs,
+    expected_cost: cost,
+    breaker: policy.breaker ? snapshot.breakerOf(policy.tenantId, id) : 'off',
+  };
 }
 
 /** Tells whom the split gave. */
@@ -70,6 +89,3 @@ export function traceResult(decision: Decision, trace: TraceSink): void {
 export function totalWeight({ providers }: CompiledPolicy): number {
   return providers.weights.reduce((sum, weight) => sum + weight, 0);
 }
-
-const seedAt = ({ providers }: CompiledPolicy, index: number): number =>
-  providers.seeds[index] ?? 0;

@@ -1,8 +1,8 @@
 import type { Unfitness } from './fitness.js';
 
-/** The stations of a decision, in their order. */
+/** The stations of a decision. Candidates come first, whatever decides in the end. */
 export type TraceStage =
-  'selected_provider' | 'rules' | 'sticky' | 'candidate' | 'split' | 'last_resort' | 'result';
+  'candidate' | 'selected_provider' | 'rules' | 'sticky' | 'split' | 'last_resort' | 'result';
 
 /** What became of a station or a candidate. */
 export type TraceOutcome = 'kept' | 'excluded' | 'chosen' | 'passed';
@@ -17,7 +17,6 @@ export type TraceReason =
   | 'no_live_pin'
   | 'pin_of_unlisted_provider'
   | 'pinned'
-  | 'no_failed_attempt'
   | 'no_match'
   | 'no_target'
   | 'no_rule_applies'
