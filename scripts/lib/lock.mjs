@@ -1,5 +1,5 @@
 // One holder at a time, by process id: a lock whose holder has died is free.
-import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { UserError, say } from './console.mjs';
@@ -7,18 +7,31 @@ import { UserError, say } from './console.mjs';
 const WAIT_LIMIT_MS = 10 * 60_000;
 const POLL_MS = 250;
 
-function isAlive(pid) {
+/** When a process began, so that a reused id is not taken for its former owner. Empty where the system does not tell. */
+function birthOf(pid) {
+  if (!existsSync('/proc/self/stat')) return '';
   try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return error.code === 'EPERM';
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    const [state, ...fields] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return state === 'Z' ? 'dead' : fields[18];
+  } catch {
+    return 'dead';
   }
 }
 
-function holderOf(file) {
+function isAlive({ pid, birth }) {
   try {
-    return Number(readFileSync(file, 'utf8')) || undefined;
+    process.kill(pid, 0);
+  } catch (error) {
+    if (error.code !== 'EPERM') return false;
+  }
+  return birthOf(pid) === birth;
+}
+
+function readLock(file) {
+  try {
+    const [pid, birth = ''] = readFileSync(file, 'utf8').split(' ');
+    return { pid: Number(pid), birth };
   } catch {
     return undefined;
   }
@@ -26,14 +39,14 @@ function holderOf(file) {
 
 /** The pid of the live process that holds the lock, if any. */
 export function lockHolder(file) {
-  const holder = holderOf(file);
-  return holder && isAlive(holder) ? holder : undefined;
+  const holder = readLock(file);
+  return holder && isAlive(holder) ? holder.pid : undefined;
 }
 
 /** A link appears with its content in one step, so nobody ever reads a lock without a holder. */
 function createLock(file) {
   const draft = `${file}.${process.pid}`;
-  writeFileSync(draft, String(process.pid));
+  writeFileSync(draft, `${process.pid} ${birthOf(process.pid)}`);
   try {
     linkSync(draft, file);
     return true;
@@ -50,15 +63,18 @@ export function tryLock(file) {
   mkdirSync(dirname(file), { recursive: true });
   for (let attempt = 0; attempt < 5; attempt += 1) {
     if (createLock(file)) {
-      process.once('exit', () => holderOf(file) === process.pid && rmSync(file, { force: true }));
+      process.once(
+        'exit',
+        () => readLock(file)?.pid === process.pid && rmSync(file, { force: true }),
+      );
       return { taken: true };
     }
-    const holder = holderOf(file);
+    const holder = lockHolder(file);
     if (holder === process.pid) return { taken: true };
-    if (holder && isAlive(holder)) return { taken: false, holder };
+    if (holder) return { taken: false, holder };
     rmSync(file, { force: true });
   }
-  return { taken: false, holder: holderOf(file) };
+  return { taken: false, holder: lockHolder(file) };
 }
 
 /** Runs `work` alone; waits for another holder, at most ten minutes. */

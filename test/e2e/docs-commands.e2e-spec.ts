@@ -25,7 +25,7 @@ describe('the commands of README and docs', () => {
   }, 120_000);
 
   afterAll(async () => {
-    await system.stop();
+    await NpmStart.stopAll();
     removeDataDir(dataDir);
   });
 

@@ -23,6 +23,7 @@ type Environment = Readonly<Record<string, string>>;
 export class NpmStart {
   #output = '';
   readonly ended: Promise<number | null>;
+  static readonly #launched = new Set<NpmStart>();
 
   private constructor(
     readonly dataDir: string,
@@ -31,6 +32,7 @@ export class NpmStart {
     child.stdout?.on('data', (chunk: Buffer) => (this.#output += chunk.toString()));
     child.stderr?.on('data', (chunk: Buffer) => (this.#output += chunk.toString()));
     this.ended = new Promise((done) => child.once('close', done));
+    NpmStart.#launched.add(this);
   }
 
   /** Starts it without waiting for anything. */
@@ -79,7 +81,11 @@ export class NpmStart {
 
   /** Sends a signal to the whole process group, as Ctrl-C in a terminal does. */
   interrupt(signal: NodeJS.Signals = 'SIGINT'): void {
-    if (this.child.pid !== undefined && this.child.exitCode === null) {
+    if (
+      this.child.pid !== undefined &&
+      this.child.exitCode === null &&
+      this.child.signalCode === null
+    ) {
       process.kill(-this.child.pid, signal);
     }
   }
@@ -93,6 +99,12 @@ export class NpmStart {
   async stop(): Promise<void> {
     this.interrupt();
     await this.ended;
+  }
+
+  /** Ends whatever a test left running, also one that failed. */
+  static async stopAll(): Promise<void> {
+    await Promise.all([...NpmStart.#launched].map((system) => system.stop()));
+    NpmStart.#launched.clear();
   }
 }
 

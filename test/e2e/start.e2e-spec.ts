@@ -13,7 +13,10 @@ let dataDir: string;
 beforeEach(() => {
   dataDir = aDataDir();
 });
-afterEach(() => removeDataDir(dataDir));
+afterEach(async () => {
+  await NpmStart.stopAll();
+  removeDataDir(dataDir);
+});
 
 /** Runs a printed command the way a user does: pasted into a shell, in some other folder. */
 function paste(command: string): Promise<string> {
