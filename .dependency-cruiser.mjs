@@ -60,14 +60,7 @@ export default {
       name: 'metrics-are-wired-in-one-place',
       severity: 'error',
       comment: 'Features of an app do not count: the composition root hands them an Observer.',
-      from: {
-        path: '^apps/[^/]+/src/',
-        pathNot: [
-          '^apps/[^/]+/src/(?:main|[^/]*\\.module)\\.ts$',
-          '^apps/[^/]+/src/composition/',
-          SPEC,
-        ],
-      },
+      from: { path: '^apps/[^/]+/src/[^/]+/', pathNot: SPEC },
       to: { path: ['^libs/metrics/', 'node_modules/prom-client/'] },
     },
     {
