@@ -23,6 +23,7 @@ export interface Door {
 export const NAMES = {
   product: 'Beamline',
   bare: 'bare echo',
+  worker: 'bare worker',
   parsing: 'bare, parsing',
   idiomatic: 'idiomatic Nest',
 } as const;

@@ -33,7 +33,7 @@ async function startTargets(nats: MeasuredNats): Promise<readonly LoadTarget[]> 
   const target = (subject: string): Record<string, string> => ({ url: nats.url, subject });
   return [
     { name: NAMES.product, target: target(SUBJECTS.decideAsync), servers: [router] },
-    { name: NAMES.bare, target: target(BARE.subject), servers: [bare] },
+    { name: NAMES.worker, target: target(BARE.subject), servers: [bare] },
   ];
 }
 

@@ -43,6 +43,6 @@ function shareRows(door: string, samples: DoorSamples, targets: DoorTargets): Ro
 }
 
 function targetOf(name: string, { ofBare, ofIdiomatic }: DoorTargets): Target | undefined {
-  if (name === NAMES.bare) return ofBare;
+  if (name === NAMES.bare || name === NAMES.worker) return ofBare;
   return name === NAMES.idiomatic ? ofIdiomatic : undefined;
 }
