@@ -2,7 +2,7 @@ import { parsePolicy } from './parse-policy.js';
 import type { PolicyDocument } from './policy-document.js';
 
 /** The document of the policy that serves tenants without a policy `default` of their own. */
-export const BUILTIN_DEFAULT_POLICY = {
+const BUILTIN_DEFAULT_POLICY = {
   policy_id: 'default',
   version: '1.0',
   providers: [

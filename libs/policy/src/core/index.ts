@@ -1,47 +1,14 @@
 // Reading policies
-export type {
-  Backoff,
-  BreakerSettings,
-  Clause,
-  Condition,
-  FallbackRule,
-  LegacyFallback,
-  Pipeline,
-  PolicyDocument,
-  PolicyProvider,
-  Processor,
-  RateLimitSettings,
-  StickySettings,
-  Validator,
-} from './policy-document.js';
-export {
-  parsePolicy,
-  parsePolicyJson,
-  readPolicy,
-  type ParsedPolicy,
-  type PolicyPlace,
-} from './parse-policy.js';
-export { describeProblem, type PolicyProblem } from './policy-problem.js';
-export { BUILTIN_DEFAULT_POLICY, builtinPolicyFor } from './builtin-policy.js';
+export { parsePolicy, parsePolicyJson, readPolicy } from './parse-policy.js';
+export { describeProblem } from './policy-problem.js';
+export { builtinPolicyFor } from './builtin-policy.js';
 
 // Deciding
 export { compilePolicy } from './compile-policy.js';
-export type {
-  CompiledExtension,
-  CompiledPipeline,
-  CompiledPolicy,
-  CompiledRule,
-} from './compiled-policy.js';
+export type { CompiledPolicy } from './compiled-policy.js';
 export { decide } from './decide.js';
-export {
-  PRIORITY_OF_REASON,
-  type Decided,
-  type Decision,
-  type DecisionReason,
-  type StickyPin,
-  type Undecided,
-} from './decision.js';
-export type { RouteConstraints, RouteRequest } from './route-request.js';
+export type { Decided, Decision, DecisionReason, StickyPin } from './decision.js';
+export type { RouteRequest } from './route-request.js';
 export {
   emptySnapshot,
   type BreakerState,
@@ -51,11 +18,9 @@ export {
 
 // Explaining
 export { EXPLAIN_LEVELS, explain, type ExplainLevel, type Explanation } from './explain.js';
-export type { TraceSink, TraceStep } from './trace.js';
-export { pipelineComplexity, type PipelineComplexity } from './pipeline-complexity.js';
-export { selectionStatus, type SelectionStatus } from './selection-status.js';
-export { compileCondition } from './condition.js';
-export { readCondition } from './read-condition.js';
+export type { TraceStep } from './trace.js';
+export { pipelineComplexity } from './pipeline-complexity.js';
+export { selectionStatus } from './selection-status.js';
 
 // Observing
 export type { DecideEvent, Door } from './decide.events.js';

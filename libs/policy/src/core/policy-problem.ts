@@ -18,7 +18,7 @@ const MAX_SHOWN_CHARS = 64;
 const SECRET = /secret|token|password|passwd|credential|api[_-]?key|authorization/i;
 
 /** A value as an error message shows it: short, and never a secret. */
-export function shown(value: unknown, path: string): string {
+function shown(value: unknown, path: string): string {
   if (value === undefined) return '';
   if (SECRET.test(path)) return '***';
   if (Array.isArray(value)) return `a list of ${value.length}`;

@@ -6,9 +6,9 @@ import type { Strictness } from './read-sections.js';
 type Kind = 'pre' | 'validators' | 'post';
 
 /** Extensions of one kind beyond which a policy is refused. */
-export const MAX_EXTENSIONS_PER_KIND = 5;
+const MAX_EXTENSIONS_PER_KIND = 5;
 /** Extensions in all beyond which a policy is refused. */
-export const MAX_EXTENSIONS = 10;
+const MAX_EXTENSIONS = 10;
 
 /** Read at all, so that the message about too many can name their number. */
 const MAX_READ = 100;

@@ -1,5 +1,5 @@
 /** What a caller may demand of the chosen provider. A provider whose estimate exceeds a limit is not eligible. */
-export interface RouteConstraints {
+interface RouteConstraints {
   /** Upper limit of the expected latency, in milliseconds, inclusive. */
   readonly maxLatencyMs?: number;
   /** Upper limit of the expected cost, inclusive, in the currency of the estimates. */

@@ -15,8 +15,8 @@ export function served(
 ): Decided {
   const priority = PRIORITY_OF_REASON[reason];
   const expectedLatencyMs = Math.round(latencyMs);
-  const figures = { expectedLatencyMs, expectedCost: cost };
+  // Both literals in full: a spread would allocate once more, on the hot path.
   return pin === undefined
-    ? { ok: true, providerId, reason, priority, ...figures }
-    : { ok: true, providerId, reason, priority, ...figures, pin };
+    ? { ok: true, providerId, reason, priority, expectedLatencyMs, expectedCost: cost }
+    : { ok: true, providerId, reason, priority, expectedLatencyMs, expectedCost: cost, pin };
 }

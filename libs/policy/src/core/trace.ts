@@ -1,11 +1,11 @@
 import type { Unfitness } from './fitness.js';
 
 /** The stations of a decision. Candidates come first, whatever decides in the end. */
-export type TraceStage =
+type TraceStage =
   'candidate' | 'selected_provider' | 'rules' | 'sticky' | 'split' | 'last_resort' | 'result';
 
 /** What became of a station or a candidate. */
-export type TraceOutcome = 'kept' | 'excluded' | 'chosen' | 'passed';
+type TraceOutcome = 'kept' | 'excluded' | 'chosen' | 'passed';
 
 /** Why. */
 export type TraceReason =
