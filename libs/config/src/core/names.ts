@@ -41,20 +41,17 @@ export const OWN_PREFIXES: readonly string[] = [
   'TENANT_VALIDATION_',
 ];
 
-/** Variables that begin like ours and belong to tools beside us. */
+/** Variables that begin like ours and belong to tools beside us: the launcher, the gRPC library, proxies. */
 const TOOL_VARIABLES = new Set([
-  'GRPC_DEFAULT_SSL_ROOTS_FILE_PATH',
-  'GRPC_NODE_TRACE',
-  'GRPC_NODE_USE_ALTERNATIVE_RESOLVER',
-  'GRPC_NODE_VERBOSITY',
-  'GRPC_SSL_CIPHER_SUITES',
-  'GRPC_TRACE',
-  'GRPC_VERBOSITY',
+  'BEAMLINE_DATA_DIR',
+  'BEAMLINE_GUARD_LOG',
   'HTTP_PROXY',
   'NATS_DATA_DIR',
   'NATS_SERVER_BIN',
   'ROUTER_TEST_LEVEL',
 ]);
+const GRPC_LIBRARY_VARIABLES =
+  /^GRPC_(?:TRACE|VERBOSITY|NODE_\w+|DEFAULT_SSL_ROOTS_FILE_PATH|SSL_CIPHER_SUITES|EXPERIMENTAL_\w+|XDS_\w+)$/;
 
 /** Kubernetes describes every service of a namespace to every container in it: `NATS_SERVICE_HOST`, `GATEWAY_PORT=tcp://…`. */
 const SERVICE_LINK_NAMES =
@@ -69,6 +66,7 @@ export function isServiceLink(name: string, value: string): boolean {
 
 /** Says whether a variable that is no key has to be reported. */
 export function claimsToBeOurs(name: string, value: string): boolean {
-  if (TOOL_VARIABLES.has(name) || isServiceLink(name, value)) return false;
+  if (TOOL_VARIABLES.has(name) || GRPC_LIBRARY_VARIABLES.test(name)) return false;
+  if (isServiceLink(name, value)) return false;
   return OWN_PREFIXES.some((prefix) => name.startsWith(prefix));
 }
