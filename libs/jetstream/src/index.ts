@@ -20,6 +20,8 @@ export {
 export type { InboundRequest } from './adapters/inbound-request.js';
 export type { Reply, ReplyWithHeaders } from './adapters/reply.js';
 
+export type { ControllerLookup } from './nest/plain-method.js';
+
 // Serving messages from durable consumers
 export { JetStreamStrategy, type JetStreamStrategyOptions } from './nest/jetstream.strategy.js';
 export {

@@ -1,7 +1,6 @@
 import { connect } from '@nats-io/transport-node';
 import { jetstream, jetstreamManager } from '@nats-io/jetstream';
-import { spawn } from 'node:child_process';
-import { eventually, freePort, startTestNats } from './index.js';
+import { freePort, startTestNats } from './index.js';
 
 const isAlive = (pid: number): boolean => {
   try {
@@ -55,26 +54,5 @@ describe('startTestNats', () => {
 describe('freePort', () => {
   it('answers a port that can be listened on', async () => {
     expect(await freePort()).toBeGreaterThan(1023);
-  });
-});
-
-describe('the guard', () => {
-  it('ends the command when the process that started it is killed', async () => {
-    // The same pipe-holding shell, started by a process that is then killed without a chance to clean up.
-    const script = `
-      const { spawn } = require('node:child_process');
-      const guard = 'exec 3<&0; "$@" </dev/null >/dev/null 2>&1 & c=$!; echo $c; exec >/dev/null; (cat <&3 >/dev/null; kill -TERM $c) & wait $c';
-      const shell = spawn('/bin/sh', ['-c', guard, 'x', 'sleep', '60'], { stdio: ['pipe', 'pipe', 'ignore'], detached: true });
-      shell.stdout.once('data', (line) => process.stdout.write(line));
-    `;
-    const parent = spawn(process.execPath, ['-e', script], { stdio: ['ignore', 'pipe', 'ignore'] });
-    const pid = await new Promise<number>((resolve) => {
-      parent.stdout.once('data', (line: Buffer) => resolve(Number(line.toString())));
-    });
-    expect(isAlive(pid)).toBe(true);
-
-    parent.kill('SIGKILL');
-
-    await eventually(() => !isAlive(pid));
   });
 });

@@ -132,7 +132,11 @@ export class AckedPublisher {
 
   /** The server refused our inbox: no acknowledgement can ever come. */
   #unheard(error: Error): void {
-    this.options.observe({ type: 'subscribe-failed', reason: natsFailureOf(error) });
+    this.options.observe({
+      type: 'subscribe-failed',
+      reason: natsFailureOf(error),
+      message: error.message,
+    });
     this.#failAll('broker_error', error.message);
   }
 

@@ -34,3 +34,8 @@ export function natsFailureOf(error: unknown): NatsFailure {
   if (error instanceof PermissionViolationError) return 'broker_error';
   return CONNECTION_ERRORS.some((kind) => error instanceof kind) ? 'connection' : 'unknown';
 }
+
+/** What an error says, in one line. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -5,7 +5,7 @@ import { type DurabilityFacts, durabilityOf } from '../core/durability.js';
 import type { NatsEvent } from '../core/nats.events.js';
 import { reconnectDelayMs, type ReconnectPace } from '../core/reconnect-delay.js';
 import { authenticatorOf, type NatsCredentials, type NatsTls, tlsOptionsOf } from './nats-auth.js';
-import { natsFailureOf } from './nats-failure.js';
+import { messageOf, natsFailureOf } from './nats-failure.js';
 import { systemRandom } from './random.js';
 
 /** Settings of {@link NatsLink}. */
@@ -126,7 +126,11 @@ export class NatsLink {
       await connection.close();
     } catch (error) {
       this.#failedAttempts += 1;
-      this.observe({ type: 'connect-failed', reason: natsFailureOf(error) });
+      this.observe({
+        type: 'connect-failed',
+        reason: natsFailureOf(error),
+        message: messageOf(error),
+      });
     }
     return undefined;
   }

@@ -18,7 +18,7 @@ export function publishHeaders(options: PublishHeaderOptions): MsgHdrs | undefin
   const { msgId, expectLastSubjectSequence: sequence, headers } = options;
   if (msgId === undefined && sequence === undefined && headers === undefined) return undefined;
   const all = toMsgHdrs(headers ?? {});
-  if (msgId !== undefined) all.set(MSG_ID, msgId);
-  if (sequence !== undefined) all.set(EXPECTED_SUBJECT_SEQUENCE, String(sequence));
+  if (msgId !== undefined) all.append(MSG_ID, msgId);
+  if (sequence !== undefined) all.append(EXPECTED_SUBJECT_SEQUENCE, String(sequence));
   return all;
 }

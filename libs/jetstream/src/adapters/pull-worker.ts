@@ -6,7 +6,7 @@ import type { IntakeEvent } from '../core/intake.events.js';
 import type { NatsEvent } from '../core/nats.events.js';
 import { reconnectDelayMs } from '../core/reconnect-delay.js';
 import { InboundJetStreamMessage } from './inbound-jetstream-message.js';
-import { natsFailureOf } from './nats-failure.js';
+import { messageOf, natsFailureOf } from './nats-failure.js';
 import type { NatsLink } from './nats-link.js';
 import { systemRandom } from './random.js';
 
@@ -100,7 +100,7 @@ export class PullWorker {
   /** Consumes until it ends. @returns Whether it had begun at all. */
   async #round(): Promise<boolean> {
     const { signal } = this.#stopping;
-    const connection = await Promise.race([this.#whenConnected(), aborted(signal)]);
+    const connection = await this.#whenConnected();
     if (!connection || signal.aborted) return false;
     try {
       const messages = await this.#consume(connection);
@@ -112,7 +112,11 @@ export class PullWorker {
       return true;
     } catch (error) {
       const hadBegun = this.#messages !== undefined;
-      this.options.observe({ type: 'subscribe-failed', reason: natsFailureOf(error) });
+      this.options.observe({
+        type: 'subscribe-failed',
+        reason: natsFailureOf(error),
+        message: messageOf(error),
+      });
       return hadBegun;
     } finally {
       this.#messages = undefined;
@@ -131,13 +135,21 @@ export class PullWorker {
     });
   }
 
-  #whenConnected(): Promise<NatsConnection> {
+  /** The connection once it stands; `undefined` when the worker is stopped first. */
+  #whenConnected(): Promise<NatsConnection | undefined> {
+    const { signal } = this.#stopping;
+    if (this.link.isConnected) return Promise.resolve(this.link.connection);
     return new Promise((resolve) => {
-      const end = this.link.watch((state, connection) => {
-        if (state !== 'connected') return;
+      const finish = (connection?: NatsConnection): void => {
+        end();
+        signal.removeEventListener('abort', giveUp);
         resolve(connection);
-        queueMicrotask(() => end());
+      };
+      const giveUp = (): void => finish();
+      const end = this.link.watch((state, connection) => {
+        if (state === 'connected') finish(connection);
       });
+      signal.addEventListener('abort', giveUp);
     });
   }
 
@@ -172,11 +184,4 @@ export class PullWorker {
       this.#wakeIdle = resolve;
     });
   }
-}
-
-function aborted(signal: AbortSignal): Promise<undefined> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve(undefined);
-    else signal.addEventListener('abort', () => resolve(undefined), { once: true });
-  });
 }

@@ -25,7 +25,7 @@ export function respond(message: Msg, reply: Reply): boolean {
 export function toMsgHdrs(record: Readonly<Record<string, string>>): MsgHdrs {
   const headers = emptyHeaders();
   for (const name of Object.keys(record)) {
-    headers.set(name, String(record[name]).replaceAll(/[\r\n]+/g, ' '));
+    headers.append(name, String(record[name]).replaceAll(/[\r\n]+/g, ' '));
   }
   return headers;
 }

@@ -99,7 +99,11 @@ export class RequestResponder {
   }
 
   #refused(error: Error): void {
-    this.options.observe({ type: 'subscribe-failed', reason: natsFailureOf(error) });
+    this.options.observe({
+      type: 'subscribe-failed',
+      reason: natsFailureOf(error),
+      message: error.message,
+    });
   }
 
   #take(message: Msg, route: RequestRoute, subject: string): void {

@@ -4,7 +4,12 @@ export type NatsEvent =
   | { readonly type: 'disconnected' }
   | { readonly type: 'reconnecting' }
   | { readonly type: 'reconnected' }
-  | { readonly type: 'connect-failed'; readonly reason: NatsFailure }
+  | {
+      readonly type: 'connect-failed';
+      readonly reason: NatsFailure;
+      /** What the driver or the plan said, for logs only: never a label. */
+      readonly message?: string;
+    }
   | { readonly type: 'closed' }
   | { readonly type: 'published' }
   | {
@@ -20,7 +25,12 @@ export type NatsEvent =
     }
   | { readonly type: 'publish-window'; readonly pending: number }
   | { readonly type: 'subscribed' }
-  | { readonly type: 'subscribe-failed'; readonly reason: NatsFailure };
+  | {
+      readonly type: 'subscribe-failed';
+      readonly reason: NatsFailure;
+      /** What the driver or the plan said, for logs only: never a label. */
+      readonly message?: string;
+    };
 
 /** Why something on NATS failed. */
 export type NatsFailure =

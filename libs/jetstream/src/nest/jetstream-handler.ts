@@ -14,5 +14,13 @@ export interface JetStreamHandlerTarget {
  * settles it. The strategy may map stream and durable to configured ones.
  */
 export function JetStreamHandler(target: JetStreamHandlerTarget): MethodDecorator {
-  return MessagePattern(`${target.stream}/${target.durable}`, JETSTREAM_INTAKE, { ...target });
+  return (controller, method, descriptor) => {
+    const origin = { controller: controller.constructor, method };
+    const pattern = `${target.stream}/${target.durable}`;
+    return MessagePattern(pattern, JETSTREAM_INTAKE, { ...target, origin })(
+      controller,
+      method,
+      descriptor,
+    );
+  };
 }

@@ -8,6 +8,7 @@ import type { InboundJetStreamMessage } from '../adapters/inbound-jetstream-mess
 import { NatsLink } from '../adapters/nats-link.js';
 import { provision } from '../adapters/provision.js';
 import type { IntakeEvent } from '../core/intake.events.js';
+import type { NatsEvent } from '../core/nats.events.js';
 import type { ProvisionSpecs } from '../core/stream-spec.js';
 import { JetStreamHandler } from './jetstream-handler.js';
 import { JetStreamStrategy, type JetStreamStrategyOptions } from './jetstream.strategy.js';
@@ -75,6 +76,15 @@ afterEach(async () => {
 });
 
 describe('JetStreamStrategy', () => {
+  it('calls a handler without enhancers straight when it may', async () => {
+    const controllerOf = jest.fn(() => app.get(WorkController));
+    await consume({ controllerOf });
+    await eventually(() => strategy.isConsuming);
+    await publish('one');
+    await eventually(async () => (await stored()) === 0);
+    expect(controllerOf).toHaveBeenCalledWith(WorkController);
+  });
+
   it('hands over what a message carries, and the server forgets what is acknowledged', async () => {
     const seen: unknown[] = [];
     handle = (message) => {
@@ -179,6 +189,16 @@ describe('JetStreamStrategy', () => {
     },
     20_000,
   );
+
+  it('says why its stream cannot serve, and goes on trying', async () => {
+    await manager.streams.add({ name: 'work', subjects: ['work.>'] });
+    const told = recorder<NatsEvent>();
+    await consume({ observe: told.observe });
+    await eventually(() => told.of('subscribe-failed').length >= 2);
+    expect(told.of('subscribe-failed')[0]?.message).toContain('but workqueue is needed');
+    await manager.streams.delete('work');
+    await eventually(() => strategy.isConsuming);
+  });
 
   it('starts before its stream can be made, and consumes once it can', async () => {
     let attempts = 0;

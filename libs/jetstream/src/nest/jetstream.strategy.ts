@@ -2,6 +2,7 @@ import { type CustomTransportStrategy, Server } from '@nestjs/microservices';
 import type { NatsLink } from '../adapters/nats-link.js';
 import { PullWorker, type PullWorkerOptions } from '../adapters/pull-worker.js';
 import { JETSTREAM_INTAKE, type JetStreamHandlerTarget } from './jetstream-handler.js';
+import { type ControllerLookup, plainMethod } from './plain-method.js';
 import { plainResult } from './plain-result.js';
 
 /** Settings of {@link JetStreamStrategy}. */
@@ -12,6 +13,8 @@ export interface JetStreamStrategyOptions extends Omit<
   readonly link: NatsLink;
   /** Maps the target a handler declares to the configured one. Default: as declared. */
   readonly targetOf?: (declared: JetStreamHandlerTarget) => JetStreamHandlerTarget;
+  /** As for {@link RequestReplyStrategyOptions.controllerOf}. Default: every handler goes through Nest. */
+  readonly controllerOf?: ControllerLookup;
   /** How long {@link JetStreamStrategy.close} waits for messages in hand, in milliseconds. Default 10 000. */
   readonly closeGraceMs?: number;
 }
@@ -43,7 +46,9 @@ export class JetStreamStrategy extends Server implements CustomTransportStrategy
       return new PullWorker(link, {
         ...this.options,
         ...target,
-        handle: (message) => plainResult(handler, message),
+        handle:
+          plainMethod(handler, this.options.controllerOf) ??
+          ((message) => plainResult(handler, message)),
       });
     });
     for (const worker of this.#workers) worker.start();

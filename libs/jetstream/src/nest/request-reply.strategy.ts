@@ -6,7 +6,7 @@ import {
   type RequestResponderOptions,
   type RequestRoute,
 } from '../adapters/request-responder.js';
-import { type ControllerLookup, isOrigin, plainMethod } from './plain-method.js';
+import { type ControllerLookup, plainMethod } from './plain-method.js';
 import { plainResult, settledResult } from './plain-result.js';
 import { NATS_REQUEST_REPLY } from './request-reply-handler.js';
 
@@ -72,10 +72,7 @@ export class RequestReplyStrategy extends Server implements CustomTransportStrat
   }
 
   #callable(handler: MessageHandler): RequestRoute['handle'] {
-    const { controllerOf } = this.options;
-    const origin: unknown = handler.extras?.['origin'];
-    const straight =
-      controllerOf && isOrigin(origin) ? plainMethod(origin, controllerOf) : undefined;
+    const straight = plainMethod(handler, this.options.controllerOf);
     if (straight === undefined) return (message) => toReply(plainResult(handler, message));
     return (message) => {
       const result = straight(message);
