@@ -31,6 +31,7 @@ it.each`
   ${{ '==': [v('count'), 10] }}                                         | ${true}  | ${'the prefix context. may be left out'}
   ${{ '!=': [v('context.user.tier'), 'basic'] }}                        | ${true}  | ${'!= compares'}
   ${{ '!=': [v('context.missing'), 1] }}                                | ${false} | ${'a missing value is not even unequal'}
+  ${{ '!=': ['x', v('context.missing')] }}                              | ${false} | ${'nor is something unequal to it'}
   ${{ '>': [v('context.age'), 18] }}                                    | ${true}  | ${'> orders numbers'}
   ${{ '>': [v('context.age_text'), 9] }}                                | ${true}  | ${'a text counts as a number beside a number'}
   ${{ '<': [v('context.age'), 30] }}                                    | ${true}  | ${'< orders numbers'}
