@@ -75,6 +75,7 @@ describe('the task form', () => {
     ${{ assignment_subject: 'a.*' }}               | ${'SCHEMA_VALIDATION_FAILED'}   | ${'assignment_subject must be a subject without wildcards (got "a.*")'}
     ${{ request_id: '' }}                          | ${'CORRELATION_FIELDS_INVALID'} | ${'request_id must be a string of 1 to 128 characters (got "")'}
     ${{ request_id: 'x'.repeat(129) }}             | ${'CORRELATION_FIELDS_INVALID'} | ${'(129 characters)'}
+    ${{ request_id: '', task: 5 }}                 | ${'SCHEMA_VALIDATION_FAILED'}   | ${'request_id'}
     ${{ run_id: 'nope' }}                          | ${'CORRELATION_FIELDS_INVALID'} | ${'run_id must be a UUID v4 or a ULID (got "nope")'}
     ${{ run_id: UUID, step_id: UUID }}             | ${'CORRELATION_FIELDS_INVALID'} | ${'flow_id must come together with run_id, flow_id and step_id (got nothing)'}
     ${{ idempotency_key: '' }}                     | ${'IDEMPOTENCY_VIOLATION'}      | ${'idempotency_key must be a string of 1 to 256 characters (got "")'}

@@ -43,6 +43,13 @@ it('sees through a bomb of a million brackets', () => {
   expect(brokenJsonLimit('['.repeat(1_000_000), { maxDepth: 64, maxKeys: roomy })).toBe('depth');
 });
 
+it('counts the shortest keys there are', () => {
+  const dense = `{${Array.from({ length: 1000 }, () => '"":0').join(',')}}`;
+
+  expect(brokenJsonLimit(dense, { maxDepth: 64, maxKeys: 999 })).toBe('keys');
+  expect(brokenJsonLimit(dense, { maxDepth: 64, maxKeys: 1000 })).toBeUndefined();
+});
+
 it('does not count brackets in strings, behind escapes either', () => {
   const text = JSON.stringify({ text: `"\\"${'[{'.repeat(100)}`, list: '\\' });
 
