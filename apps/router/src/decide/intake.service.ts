@@ -14,6 +14,7 @@ import { DecisionRecords, type Settlement } from './decision-records.js';
 import { DeliveryEnds } from './delivery-ends.js';
 import { idempotencyViolation } from './idempotency-violation.js';
 import { IntakeReplies, type RequestIds } from './intake-replies.js';
+import { missesContextHeaders } from './missing-headers.js';
 
 /** What {@link IntakeService} stands on. */
 export interface IntakeParts {
@@ -43,6 +44,7 @@ export class IntakeService {
     const { subject, deliveryCount } = message;
     const startedMs = monotonic.nowMs();
     observe({ type: 'received', subject });
+    if (missesContextHeaders(message.headers)) observe({ type: 'missing-context-headers' });
     if (deliveryCount > 1) observe({ type: 'redelivered', subject, deliveryCount });
     const status = await this.#bringToEnd(message).catch((error: unknown) =>
       this.#survive(message, error),

@@ -15,6 +15,7 @@ import type { InboundRequest, Reply } from '@beamline/jetstream';
 import type { IntakeEvent, IntakeStatus } from '@beamline/jetstream/core';
 import type { Clock, Observer } from '@beamline/kernel';
 import { type Answer, Answerer } from './answerer.js';
+import { missesContextHeaders } from './missing-headers.js';
 import { toRouteDecision } from './route-decision.mapper.js';
 
 /** What {@link NatsDoor} stands on. */
@@ -35,6 +36,9 @@ export class NatsDoor {
   /** Answers at once unless the request carries an idempotency key, which has to be settled first. */
   answer(message: InboundRequest): Reply | Promise<Reply> {
     const startedMs = this.parts.monotonic.nowMs();
+    if (missesContextHeaders(message.headers)) {
+      this.parts.observe({ type: 'missing-context-headers' });
+    }
     const decoded = this.parts.decoder.decode(message.data, message.headers);
     if (!decoded.ok) return this.#refuse(message, decoded, startedMs);
 
