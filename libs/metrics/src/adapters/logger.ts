@@ -50,7 +50,10 @@ export interface Logger {
 const MAX_LINE_CHARS = 8192;
 const MAX_CUT_MESSAGE_CHARS = 1024;
 
-/** Makes the logger of a process. Lines go to standard output, to daily files, or to `sinks` when they are given. */
+/**
+ * Makes the logger of a process. Lines go to standard output, to daily files, or to `sinks` when they are given.
+ * @throws Error when `logDir` cannot be written.
+ */
 export function createLogger(options: LoggerOptions = {}, sinks = sinksOf(options)): Logger {
   const timestamp = microsecondTimestamps();
   const write = (line: string) => {

@@ -1,4 +1,4 @@
-import { readdirSync, rmSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { destination } from 'pino';
 
@@ -22,7 +22,10 @@ export function consoleSink(): Sink {
   return new StreamSink(destination({ dest: 1, ...bounded() }));
 }
 
-/** One file per UTC day, `<name>_YYYY-MM-DD.jsonl`; those older than `retentionDays` are deleted. */
+/**
+ * One file per UTC day, `<name>_YYYY-MM-DD.jsonl`; those older than `retentionDays` are deleted.
+ * @throws Error when the folder cannot be written.
+ */
 export function dailyFileSink(options: {
   readonly dir: string;
   readonly name: string;
@@ -32,6 +35,7 @@ export function dailyFileSink(options: {
   const { dir, name, retentionDays, nowMs = Date.now } = options;
   const fileOf = (day: string) => join(dir, `${name}_${day}.jsonl`);
   let day = dayOf(nowMs());
+  assertWritable(dir, fileOf(day));
   const stream = destination({ dest: fileOf(day), mkdir: true, append: true, ...bounded() });
   const sink = new StreamSink(stream);
   const sweep = () => deleteOlder(dir, name, dayOf(nowMs() - retentionDays * 86_400_000));
@@ -79,13 +83,15 @@ class StreamSink implements Sink {
     if (this.#closed) return;
     this.#closed = true;
     await new Promise<void>((resolve) => {
-      const done = () => {
+      // Nobody reads, or the disk is gone: what is left is given up, so that the process can end.
+      const timer = setTimeout(() => {
+        this.stream.destroy();
+        resolve();
+      }, CLOSE_TIMEOUT_MS);
+      this.stream.once('close', () => {
         clearTimeout(timer);
         resolve();
-      };
-      // Nobody reads: what is left is given up, so that the process can end.
-      const timer = setTimeout(() => this.stream.destroy(), CLOSE_TIMEOUT_MS);
-      this.stream.once('close', done);
+      });
       this.stream.end();
     });
   }
@@ -110,6 +116,15 @@ function bounded(): { sync: false; maxLength: number; retryEAGAIN: () => boolean
       return nowMs - blockedSinceMs < BLOCKED_LIMIT_MS;
     },
   };
+}
+
+function assertWritable(dir: string, file: string): void {
+  try {
+    mkdirSync(dir, { recursive: true });
+    closeSync(openSync(file, 'a'));
+  } catch (cause) {
+    throw new Error(`cannot write logs to ${dir} (LOG_DIR)`, { cause });
+  }
 }
 
 function dayOf(ms: number): string {

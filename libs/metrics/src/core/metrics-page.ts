@@ -34,7 +34,9 @@ function sampleProblems(
   const problems: string[] = [];
   if (!helped.has(name)) problems.push(`${sample} has no HELP`);
   if (!types.has(name)) problems.push(`${sample} has no TYPE`);
-  if (!Number.isFinite(Number(line.slice(line.lastIndexOf(' ') + 1)))) {
+  const value = line.slice(line.lastIndexOf(' ') + 1);
+  // An event loop that has just started has no mean lag yet: Prometheus reads `Nan`.
+  if (!/^(?:nan|[+-]inf)$/i.test(value) && !Number.isFinite(Number(value))) {
     problems.push(`${sample} has no number: ${line}`);
   }
   return problems;
