@@ -8,7 +8,7 @@ import { unservedKeys } from './unserved-keys.js';
 import { type Environment, type Given, readConfigFile, readEnvironment } from './sources.js';
 
 /** Variable that names the configuration file. */
-export const CONFIG_FILE = 'CONFIG_FILE';
+const CONFIG_FILE = 'CONFIG_FILE';
 
 /** What the sources say, before it is checked against the schema. */
 export interface Collected {

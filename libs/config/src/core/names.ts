@@ -12,7 +12,7 @@ export function contractNameOf(property: string): string {
  * Beginnings of environment variables that are ours: a variable that begins so and is no key is a mistake.
  * Single words that other software is known to use stand here with their second word.
  */
-export const OWN_PREFIXES: readonly string[] = [
+const OWN_PREFIXES: readonly string[] = [
   'BEAMLINE_',
   'BUILTIN_DEFAULT_',
   'CAF_',

@@ -1,1 +1,0 @@
-export { ConfigError, type ConfigProblem } from './config-error.js';
