@@ -33,6 +33,8 @@ const MAX_TRIES = 8;
 export class PinWriter {
   readonly #queue = new Set<Pin>();
   readonly #abort = new AbortController();
+  /** Ends the gathering of writes: nothing more will come. */
+  readonly #hurry = new AbortController();
   #sending = 0;
   #source: NatsSource | undefined;
   #running: Promise<void> | undefined;
@@ -70,6 +72,7 @@ export class PinWriter {
   /** Sends what waits, for at most `withinMs`; what is left then is dropped and counted. */
   async stop(withinMs: number): Promise<void> {
     const deadlineMs = performance.now() + withinMs;
+    this.#hurry.abort();
     while (this.waiting > 0 && this.#connection() !== undefined && performance.now() < deadlineMs) {
       this.#wake();
       await Promise.race([
@@ -92,7 +95,7 @@ export class PinWriter {
 
   async #run(): Promise<void> {
     const { signal } = this.#abort;
-    await pause(this.options.flushEveryMs, signal);
+    await pause(this.options.flushEveryMs, this.#hurry.signal);
     let tries = 0;
     while (this.#queue.size > 0 && !signal.aborted) {
       const connection = this.#connection();

@@ -4,7 +4,7 @@ import type { PolicyEvent } from '../core/index.js';
 import type { BucketEntry } from './bucket-entry.js';
 import type { ReadingMode } from './bucket-mirror.js';
 import type { BucketVersion } from './policy-bucket.js';
-import type { PolicyShelf, ShelvedPolicy } from './policy-shelf.js';
+import { type PolicyShelf, ShelvedPolicy } from './policy-shelf.js';
 import { type PolicyText, readPolicyBytes, readPolicyDocument } from './policy-text.js';
 import type { ProblemList } from './problem-list.js';
 import type { Seed, SeedFolder } from './seed-folder.js';
@@ -143,7 +143,7 @@ export class PolicyLoader {
   #seed({ tenantId, policyId, text }: Seed): void {
     const { shelf, observe } = this.parts;
     if (shelf.get(tenantId, policyId) !== undefined) return;
-    shelf.put(tenantId, newShelved({ policyId, text, source: 'seed' }, 0, this.#reading));
+    shelf.put(tenantId, new ShelvedPolicy(policyId, text, 'seed', 0));
     observe({ type: 'policy-loaded', tenantId, policyId, source: 'seed', durationMs: 0 });
   }
 
@@ -166,7 +166,9 @@ export class PolicyLoader {
 
   #shelve({ tenantId, policyId, revision }: PolicyAddress, text: string, durationMs: number): void {
     const { shelf, observe } = this.parts;
-    shelf.put(tenantId, newShelved({ policyId, text, source: 'kv' }, revision, this.#reading));
+    const policy = new ShelvedPolicy(policyId, text, 'kv', revision);
+    policy.reading = this.#reading;
+    shelf.put(tenantId, policy);
     observe({ type: 'policy-loaded', tenantId, policyId, source: 'kv', durationMs });
   }
 
@@ -216,14 +218,6 @@ export class PolicyLoader {
   #fullMessage(): string {
     return `the store is at its limit of ${this.parts.maxPolicies} policies`;
   }
-}
-
-function newShelved(
-  what: Pick<ShelvedPolicy, 'policyId' | 'text' | 'source'>,
-  revision: number,
-  reading: number,
-): ShelvedPolicy {
-  return { ...what, revision, reading, found: undefined, used: false };
 }
 
 function addressOf(key: string, revision: number): PolicyAddress | undefined {

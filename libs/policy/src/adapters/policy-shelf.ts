@@ -12,17 +12,20 @@ export interface PolicyFound {
 }
 
 /** One policy in force: its text, and its compiled form while it is in use. */
-export interface ShelvedPolicy {
-  readonly policyId: string;
-  readonly text: string;
-  readonly source: 'seed' | 'kv';
-  /** Revision of the bucket that holds this text; 0 while no bucket is known to hold it. */
-  revision: number;
-  /** Number of the reading of the bucket that last told of it. */
-  reading: number;
+export class ShelvedPolicy {
   found: PolicyFound | undefined;
   /** Asked for since the clock hand last passed. */
-  used: boolean;
+  used = false;
+  /** Number of the reading of the bucket that last told of it. */
+  reading = 0;
+
+  /** @param revision Revision of the bucket that holds this text; 0 while no bucket is known to hold it. */
+  constructor(
+    readonly policyId: string,
+    readonly text: string,
+    readonly source: 'seed' | 'kv',
+    public revision: number,
+  ) {}
 }
 
 /**
