@@ -5,7 +5,12 @@ import { type GrpcOptions, Transport } from '@nestjs/microservices';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { RouterConfig } from '@beamline/config';
 import { PROTO_LOADER_OPTIONS, PROTO_PACKAGE, PROTO_PATH } from '@beamline/contracts';
-import { AckedPublisher, type JetStreamStrategy, NatsLink } from '@beamline/jetstream';
+import {
+  AckedPublisher,
+  type ControllerLookup,
+  type JetStreamStrategy,
+  NatsLink,
+} from '@beamline/jetstream';
 import type { Registry } from '@beamline/metrics';
 import { PolicyStore } from '@beamline/policy';
 import { AppModule } from './app.module.js';
@@ -28,6 +33,8 @@ export interface RouterSurroundings {
   readonly observers: RouterObservers;
   readonly registry: Registry;
   readonly logger: LoggerService;
+  /** 0 up to 1. */
+  readonly random: () => number;
 }
 
 /** A router that listens. */
@@ -44,17 +51,18 @@ export interface RunningRouter {
 
 /** Builds the application, opens its doors and leaves it connecting to NATS. @throws Error when a port is taken. */
 export async function createRouter(surroundings: RouterSurroundings): Promise<RunningRouter> {
-  const { config, logger, observers, registry } = surroundings;
+  const { config, logger, observers, random, registry } = surroundings;
   const link = new NatsLink(natsLinkOptionsOf(config), observers.nats);
   const publisher = new AckedPublisher(link, {
     maxPending: config.natsMaxPendingOperations,
     timeoutMs: config.natsTimeoutMs,
     observe: observers.nats,
   });
-  const platform: Platform = { config, observers, link, publisher };
-  const intake = config.jetstreamEnabled ? intakeStrategyOf(platform) : undefined;
-  let policies: PolicyStore | undefined;
-  const readiness = readinessOf(link, () => policies, intake);
+  const platform: Platform = { config, observers, link, publisher, random };
+  // The strategies call controllers straight; both exist before the application that holds the controllers.
+  const controllerOf: ControllerLookup = (type) => app.get(type, { strict: false });
+  const intake = config.jetstreamEnabled ? intakeStrategyOf(platform, controllerOf) : undefined;
+  const readiness = readinessOf(link, () => app.get(PolicyStore), intake);
   const grpc = await grpcDoorOf(config, new GrpcHealth(HEALTH_SERVICES, readiness));
 
   const app = await NestFactory.create<NestFastifyApplication>(
@@ -63,9 +71,8 @@ export async function createRouter(surroundings: RouterSurroundings): Promise<Ru
     { logger, bodyParser: false, abortOnError: false },
   );
   takeBodiesAsBytes(app);
-  policies = app.get(PolicyStore);
   if (grpc) app.connectMicroservice<GrpcOptions>(grpc.options);
-  app.connectMicroservice({ strategy: requestReplyStrategyOf(platform) });
+  app.connectMicroservice({ strategy: requestReplyStrategyOf(platform, controllerOf) });
   if (intake) app.connectMicroservice({ strategy: intake });
 
   link.start();
@@ -89,14 +96,14 @@ export async function createRouter(surroundings: RouterSurroundings): Promise<Ru
 
 function readinessOf(
   link: NatsLink,
-  policies: () => PolicyStore | undefined,
+  policies: () => PolicyStore,
   intake: JetStreamStrategy | undefined,
 ): Readiness {
   return new Readiness([
     { name: 'nats', holds: () => link.isConnected || 'not connected to NATS' },
     {
       name: 'policies',
-      holds: () => policies()?.state.loaded === true || 'the policies are not loaded yet',
+      holds: () => policies().state.loaded || 'the policies are not loaded yet',
     },
     {
       name: 'intake',

@@ -23,6 +23,7 @@ async function run(config: RouterConfig): Promise<void> {
       registry,
       observers: routerObservers(config, registry, logger),
       logger: new PinoNestLogger(logger),
+      random: Math.random,
     });
     stopWhenTold(router, config, logger);
     await announceReady(router, config, logger);

@@ -18,4 +18,6 @@ export interface Platform {
   readonly observers: RouterObservers;
   readonly link: NatsLink;
   readonly publisher: AckedPublisher;
+  /** 0 up to 1. */
+  readonly random: () => number;
 }

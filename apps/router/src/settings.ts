@@ -17,8 +17,6 @@ import type { ProvisionSpecs } from '@beamline/jetstream/core';
 
 const DAY_MS = 24 * 3600 * 1000;
 const DEAD_LETTERS_KEPT_MS = 7 * DAY_MS;
-/** What one decision record takes at most, reckoned generously. */
-const RECORD_BYTES = 1024;
 
 /** Tenants that are served: the one list that guards every door. `undefined`: all. */
 export function allowlistOf(config: RouterConfig): TenantAllowlist {
@@ -86,7 +84,9 @@ export function intakeSpecsOf(config: RouterConfig): ProvisionSpecs {
       {
         bucket: BUCKETS.idempotency,
         ttlMs: config.idempotencyTtlSeconds * 1000,
-        maxBytes: config.idempotencyMaxSize * RECORD_BYTES,
+        maxEntries: config.idempotencyMaxSize,
+        // A request must not fail because an hour of records is kept: the oldest go before their time.
+        atLimit: 'drop-oldest',
         storage,
         replicas,
       },

@@ -1,17 +1,32 @@
 import { failureOfReason, intakeFailure } from '@beamline/contracts/core';
-import { JetStreamStrategy, provision, RequestReplyStrategy } from '@beamline/jetstream';
+import {
+  type ControllerLookup,
+  JetStreamStrategy,
+  provision,
+  RequestReplyStrategy,
+} from '@beamline/jetstream';
 import { encodeFailure } from './decide/nats-door.js';
 import type { Platform } from './platform.js';
-import { configuredDurable, configuredSubject, intakeSpecsOf } from './settings.js';
+import {
+  configuredDurable,
+  configuredQueue,
+  configuredSubject,
+  intakeSpecsOf,
+} from './settings.js';
 
 // The NATS transports, set up for this app. Each is a Nest microservice of its own.
 
 /** Serves the request/reply subjects. Whatever happens, whoever asked gets an answer. */
-export function requestReplyStrategyOf(platform: Platform): RequestReplyStrategy {
+export function requestReplyStrategyOf(
+  platform: Platform,
+  controllerOf: ControllerLookup,
+): RequestReplyStrategy {
   const { config, link, observers } = platform;
   return new RequestReplyStrategy({
     link,
+    controllerOf,
     subjectOf: (declared) => configuredSubject(config, declared),
+    queueOf: (declared) => configuredQueue(config, declared),
     maxInFlight: config.requestMaxInFlight,
     closeGraceMs: config.shutdownGraceMs,
     onOverflow: () => {
@@ -25,11 +40,15 @@ export function requestReplyStrategyOf(platform: Platform): RequestReplyStrategy
 }
 
 /** Consumes the durable door, and makes what it stands on exist. */
-export function intakeStrategyOf(platform: Platform): JetStreamStrategy {
+export function intakeStrategyOf(
+  platform: Platform,
+  controllerOf: ControllerLookup,
+): JetStreamStrategy {
   const { config, link, observers } = platform;
   const specs = intakeSpecsOf(config);
   return new JetStreamStrategy({
     link,
+    controllerOf,
     targetOf: ({ stream, durable }) => ({ stream, durable: configuredDurable(config, durable) }),
     ensure: async (connection) => {
       await provision(connection, specs);

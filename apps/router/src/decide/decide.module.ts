@@ -143,7 +143,7 @@ function doors(platform: Platform): Provider[] {
 }
 
 function intakeOf(
-  { config, observers, link, publisher }: Platform,
+  { config, observers, link, publisher, random }: Platform,
   parts: {
     readonly decoder: DecideDecoder;
     readonly decide: DecideService;
@@ -167,10 +167,15 @@ function intakeOf(
     maxDeliver: config.jsMaxDeliverDecide,
     backoffMs: config.jsBackoffDecide,
     jitterPercent: config.natsRedeliveryJitterPercent,
-    random: Math.random,
+    random,
   };
-  const send: SendReply = (subject, body, headers) =>
-    link.connection?.publish(subject, body, { headers: toMsgHdrs(headers) });
+  const send: SendReply = (subject, body, headers) => {
+    const { connection } = link;
+    // The driver would take it and lose it without a word: see RequestResponder.
+    if (!connection || !link.isConnected) return false;
+    connection.publish(subject, body, { headers: toMsgHdrs(headers) });
+    return true;
+  };
   return new IntakeService({
     decoder: parts.decoder,
     decide: parts.decide,

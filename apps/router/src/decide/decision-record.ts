@@ -28,17 +28,14 @@ export function decodeRecord(text: string): DecisionRecord | undefined {
   }
 }
 
-function isRecord(value: unknown): value is DecisionRecord & { v: 1 } {
-  if (typeof value !== 'object' || value === null || !('v' in value) || value.v !== 1) return false;
+const TEXTS = ['fingerprint', 'tenantId', 'messageId', 'policyId'] as const;
+
+function isRecord(value: unknown): value is DecisionRecord {
+  if (typeof value !== 'object' || value === null) return false;
+  const fields = new Map<string, unknown>(Object.entries(value));
   return (
-    'fingerprint' in value &&
-    typeof value.fingerprint === 'string' &&
-    'tenantId' in value &&
-    typeof value.tenantId === 'string' &&
-    'messageId' in value &&
-    typeof value.messageId === 'string' &&
-    'decision' in value &&
-    typeof value.decision === 'object' &&
-    value.decision !== null
+    fields.get('v') === 1 &&
+    typeof fields.get('decision') === 'object' &&
+    TEXTS.every((name) => typeof fields.get(name) === 'string')
   );
 }

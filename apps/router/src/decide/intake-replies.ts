@@ -4,8 +4,8 @@ import type { IntakeEvent } from '@beamline/jetstream/core';
 import type { Observer } from '@beamline/kernel';
 import { isSafeReplySubject } from './reply-subject.js';
 
-/** Sends an answer to a subject. @throws when the connection is closed for good. */
-export type SendReply = (subject: string, body: string, headers: Record<string, string>) => void;
+/** Sends an answer to a subject. @returns `false` when there is no connection. @throws when the driver refuses it. */
+export type SendReply = (subject: string, body: string, headers: Record<string, string>) => boolean;
 
 /** Ids of a request, as far as they could be read. */
 export interface RequestIds {
@@ -26,10 +26,16 @@ export class IntakeReplies {
   reply(message: InboundJetStreamMessage, ids: RequestIds, body: string): void {
     const wanted = message.headers.get(HEADERS.replyTo);
     const subject = wanted && isSafeReplySubject(wanted) ? wanted : this.defaultSubject;
-    try {
-      this.send(subject, body, replyHeaders(message, ids));
-    } catch {
+    if (!this.#trySend(subject, body, replyHeaders(message, ids))) {
       this.observe({ type: 'reply-failed', subject: message.subject });
+    }
+  }
+
+  #trySend(subject: string, body: string, headers: Record<string, string>): boolean {
+    try {
+      return this.send(subject, body, headers);
+    } catch {
+      return false;
     }
   }
 }

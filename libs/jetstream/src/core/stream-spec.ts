@@ -48,6 +48,10 @@ export interface BucketSpec {
   readonly replicas?: number;
   readonly maxBytes?: number;
   readonly maxValueSizeBytes?: number;
+  /** Values kept in all. Default unlimited. */
+  readonly maxEntries?: number;
+  /** At a full bucket: refuse the new value, or drop the oldest. Default `refuse-new`, as every NATS client makes buckets. */
+  readonly atLimit?: 'refuse-new' | 'drop-oldest';
 }
 
 /** Everything an app wants to exist. */

@@ -15,6 +15,8 @@ export interface RequestReplyStrategyOptions extends RequestResponderOptions {
   readonly link: NatsLink;
   /** Maps the subject a handler declares to the configured one. Default: as declared. */
   readonly subjectOf?: (declared: string) => string;
+  /** Maps the queue group a handler declares to the configured one. Default: as declared. */
+  readonly queueOf?: (declared: string) => string;
   /**
    * Finds a controller's instance, usually `(type) => app.get(type, { strict: false })`. When given, handlers that have
    * no enhancer of their own are called straight, without Nest's RPC proxy: global guards, pipes, interceptors and
@@ -46,10 +48,10 @@ export class RequestReplyStrategy extends Server implements CustomTransportStrat
 
   /** Begins to listen. Does not wait for NATS: the subscriptions come with the connection. */
   listen(callback: () => void): void {
-    const { link, subjectOf = (declared: string) => declared } = this.options;
+    const { link, subjectOf = asDeclared, queueOf = asDeclared } = this.options;
     const routes = [...this.messageHandlers].map(([declared, handler]) => ({
       subject: subjectOf(declared),
-      queue: String(handler.extras?.['queue'] ?? ''),
+      queue: queueOf(String(handler.extras?.['queue'] ?? '')),
       handle: this.#callable(handler),
     }));
     this.#responder = new RequestResponder(link, routes, this.options);
@@ -86,4 +88,8 @@ async function toReply(result: Promise<unknown>): Promise<Reply> {
   const reply = await result;
   if (isReply(reply)) return reply;
   throw new TypeError(`a request/reply handler must answer with a Reply (got ${typeof reply})`);
+}
+
+function asDeclared(name: string): string {
+  return name;
 }
