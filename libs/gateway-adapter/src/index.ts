@@ -1,10 +1,11 @@
 // Asking the router
-export {
-  type NatsSource,
-  RouterClient,
-  type RouterClientOptions,
-} from './adapters/router-client.js';
+/** @public What a gateway without HTTP routes of its own imports. */
+export { RouterClient } from './adapters/router-client.js';
+/** @public */
+export type { NatsSource, RouterClientOptions } from './adapters/router-client.js';
+/** @public */
 export type { RouterCall } from './adapters/router-call.js';
+/** @public */
 export type { RefusedByRouter, RouterAnswer, RouterUnavailable } from './core/router-answer.js';
 
 // Serving decide over HTTP, on any server
@@ -14,12 +15,8 @@ export type { GatewayFailure, HttpAnswer } from './core/http-answer.js';
 
 // With Nest
 export { GatewayAdapterModule } from './nest/gateway-adapter.module.js';
+/** @public */
 export type { GatewayAdapterModuleOptions } from './nest/gateway-adapter.module-definition.js';
 
 // Watching it
-export type {
-  GatewayEvent,
-  HttpRoute,
-  RouterOperation,
-  RouterOutcome,
-} from './core/gateway.events.js';
+export type { GatewayEvent, HttpRoute } from './core/gateway.events.js';

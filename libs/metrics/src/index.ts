@@ -5,7 +5,7 @@ export {
   type RouterMetrics,
   type RouterMetricsOptions,
 } from './adapters/router-metrics.js';
-export { gatewayMetrics, type GatewayMetrics } from './adapters/gateway.metrics.js';
+export { gatewayMetrics } from './adapters/gateway.metrics.js';
 export { MetricsModule, type MetricsModuleOptions } from './nest/metrics.module.js';
 
 // Checking a page, in tests.

@@ -2,7 +2,7 @@ import { isTenantId, isTraceId } from './check-headers.js';
 import { type Violation, violation } from './violation.js';
 
 /** What the gateway takes from a decide body. */
-export interface DecideBody {
+interface DecideBody {
   readonly tenantId: string;
   readonly requestId: string;
   /** Only when it may travel in a header; the router reads the body's own value anyway. */
