@@ -53,7 +53,8 @@ async function grpc({ routerGrpc }, { text, headers }) {
   }
 }
 
-async function withNats({ nats: servers }, work) {
+/** A connection for as long as the work takes. */
+export async function withNats({ nats: servers }, work) {
   const transport = await import('@nats-io/transport-node');
   const { NATS_USERNAME: user, NATS_PASSWORD: pass } = process.env;
   const connection = await transport.connect({ servers, name: 'try', ...(user && { user, pass }) });
