@@ -14,11 +14,7 @@ import type { Platform } from './platform.js';
 export class AppModule {
   static forRoot(platform: Platform, registry: Registry, readiness: Readiness): DynamicModule {
     const { config, link, observers } = platform;
-    const storage = {
-      storage: config.jsStorage,
-      replicas: config.jsReplicas,
-      maxBytes: config.jsMaxBytes,
-    };
+    const storage = { storage: config.jsStorage, replicas: config.jsReplicas };
     return {
       module: AppModule,
       imports: [

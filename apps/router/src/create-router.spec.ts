@@ -86,5 +86,6 @@ function untilReady({ readiness }: RunningRouter): Promise<void> {
     readiness.onChange((ready) => {
       if (ready) resolve();
     });
+    if (readiness.report().ready) resolve();
   });
 }

@@ -7,7 +7,7 @@ import { announceReady } from './announce-ready.js';
 import { routerObservers } from './observers.js';
 
 /** Exit code of a process that was told something it cannot work with. */
-const EXIT_MISCONFIGURED = 78;
+const EXIT_MISCONFIGURED = 2;
 
 await run(readConfig());
 
