@@ -23,7 +23,7 @@ export function commandsIn(page: string, text: string): readonly DocsCommand[] {
 }
 
 /** README and every page of docs/ but the decision records. */
-export function pagesOf(root: string): readonly string[] {
+function pagesOf(root: string): readonly string[] {
   const docs = readdirSync(join(root, 'docs')).filter((file) => file.endsWith('.md'));
   return ['README.md', ...docs.toSorted().map((file) => `docs/${file}`)];
 }

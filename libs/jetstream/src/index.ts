@@ -13,22 +13,17 @@ export {
   type RequestReplyStrategyOptions,
 } from './nest/request-reply.strategy.js';
 export {
-  NATS_REQUEST_REPLY,
   RequestReplyHandler,
   type RequestReplyHandlerOptions,
 } from './nest/request-reply-handler.js';
 export type { InboundRequest } from './adapters/inbound-request.js';
-export type { Reply, ReplyWithHeaders } from './adapters/reply.js';
+export type { Reply } from './adapters/reply.js';
 
 export type { ControllerLookup } from './nest/plain-method.js';
 
 // Serving messages from durable consumers
 export { JetStreamStrategy, type JetStreamStrategyOptions } from './nest/jetstream.strategy.js';
-export {
-  JETSTREAM_INTAKE,
-  JetStreamHandler,
-  type JetStreamHandlerTarget,
-} from './nest/jetstream-handler.js';
+export { JetStreamHandler, type JetStreamHandlerTarget } from './nest/jetstream-handler.js';
 export type { InboundJetStreamMessage } from './adapters/inbound-jetstream-message.js';
 
 // Publishing into streams
@@ -38,14 +33,10 @@ export type { PubResult } from './adapters/pub-ack.js';
 export { toMsgHdrs } from './adapters/reply.js';
 
 // Making streams, consumers and buckets exist
-export { IncompatibleStreamError, provision } from './adapters/provision.js';
+export { provision } from './adapters/provision.js';
 
 // Running a local nats-server
-export {
-  findNatsServer,
-  type FindNatsServerOptions,
-  natsServerVersionOf,
-} from './adapters/find-nats-server.js';
+export { findNatsServer, type FindNatsServerOptions } from './adapters/find-nats-server.js';
 export {
   type LocalNats,
   type LocalNatsOptions,

@@ -34,7 +34,7 @@ export interface DecidedOutcome {
 }
 
 /** A command that could not be decided, and what the caller is told. */
-export interface FailedOutcome {
+interface FailedOutcome {
   readonly ok: false;
   readonly requestId: string;
   readonly traceId: string | undefined;

@@ -16,7 +16,7 @@ const flatForm = compileValidator(FlatRequestDto);
 export type Formed = { readonly command: DecideCommand } | { readonly failure: RouterFailure };
 
 /** Which form an object has. What has no sign of any is judged as the `task` form, whose errors name what is missing. */
-export function formOf(body: JsonBody): Exclude<DecideForm, 'protobuf'> {
+function formOf(body: JsonBody): Exclude<DecideForm, 'protobuf'> {
   if (isPresent(body['task'])) return 'task';
   if (isPresent(body['message'])) return 'message';
   return isPresent(body['message_id']) || isPresent(body['message_type']) ? 'flat' : 'task';

@@ -23,7 +23,7 @@ export function describeProblem({ field, value, rule }: FieldProblem): string {
 }
 
 /** A value as an error message may show it: at most 64 characters, structures by their kind only. */
-export function shownValue(field: string, value: unknown): string {
+function shownValue(field: string, value: unknown): string {
   if (value === undefined) return 'nothing';
   if (SECRET_FIELD.test(field)) return '[REDACTED]';
   if (typeof value === 'string') return shownText(value);

@@ -24,9 +24,6 @@ export interface IntakeErrorContext {
   readonly min_payload_size?: number;
 }
 
-/** Audit event type of every refusal at the intake. */
-export const INTAKE_AUDIT_EVENT = 'router.intake.validation_failed';
-
 export interface IntakeError {
   readonly severity: 'error' | 'warn';
   /** `dead-letter`: publish to the DLQ and acknowledge. `retry`: hand back until MaxDeliver, then as `dead-letter`. */

@@ -10,7 +10,7 @@ export interface ReplyContext {
 }
 
 /** `context` of an answer on the wire. */
-export interface WireReplyContext {
+interface WireReplyContext {
   readonly request_id: string;
   /** Only when known. */
   readonly trace_id?: string;

@@ -38,7 +38,7 @@ export class DecideConstraintsDto implements WireConstraints {
 }
 
 /** Fields of every form of a decide request. `null` counts as absent. */
-export class RoutingFieldsDto implements WireRoutingFields {
+class RoutingFieldsDto implements WireRoutingFields {
   /** Only `"1"`; may also come as header or in the subject. */
   @IsOptional() @IsString() readonly version?: string | null;
   @TextOf(1, MAX_TENANT_ID_LENGTH) readonly tenant_id!: string;
@@ -85,7 +85,7 @@ export class DecideRequestDto extends RoutingFieldsDto implements WireTaskReques
 }
 
 /** Fields that the free forms take without demanding a format. */
-export class FreeRoutingFieldsDto extends RoutingFieldsDto {
+class FreeRoutingFieldsDto extends RoutingFieldsDto {
   @IsOptional() @TextOf(0, MAX_ID_LENGTH) readonly request_id?: string | null;
   @IsOptional() @TextOf(0, MAX_ID_LENGTH) readonly run_id?: string | null;
   @IsOptional() @TextOf(0, MAX_ID_LENGTH) readonly flow_id?: string | null;

@@ -1,7 +1,7 @@
 import { headers as emptyHeaders, type Msg, type MsgHdrs } from '@nats-io/transport-node';
 
 /** An answer with headers. */
-export interface ReplyWithHeaders {
+interface ReplyWithHeaders {
   readonly body: string | Uint8Array;
   readonly headers: Readonly<Record<string, string>>;
 }

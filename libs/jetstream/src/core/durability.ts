@@ -3,7 +3,7 @@
  * `sync-always` also a power loss, `sync-interval` a power loss only after the next sync (up to two minutes),
  * `unknown` where nobody can say.
  */
-export type Durability = 'sync-always' | 'sync-interval' | 'unknown';
+type Durability = 'sync-always' | 'sync-interval' | 'unknown';
 
 /** What is known about the durability of the connected server, and how it is known. */
 export interface DurabilityFacts {

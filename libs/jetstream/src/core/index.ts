@@ -3,20 +3,15 @@ export type { IntakeEvent, IntakeStatus, NakReason } from './intake.events.js';
 export type { NatsEvent, NatsFailure } from './nats.events.js';
 
 // What the connected server guarantees
-export {
-  type Durability,
-  durabilityOf,
-  type DurabilityFacts,
-  knowsSyncAlways,
-} from './durability.js';
+export type { DurabilityFacts } from './durability.js';
 
 // Handing messages back
 export { type NextDelivery, nextDelivery, type RedeliveryInput } from './redelivery.js';
 
 // Connecting again
-export { reconnectDelayMs, type ReconnectPace } from './reconnect-delay.js';
+export type { ReconnectPace } from './reconnect-delay.js';
 
 // Wanting streams, consumers and buckets
 export type { BucketSpec, ConsumerSpec, ProvisionSpecs, StreamSpec } from './stream-spec.js';
-export { bucketConfigOf, type StreamConfigPart, streamConfigOf } from './stream-config.js';
-export { planStream, type StreamChange } from './plan-stream.js';
+export type { StreamConfigPart } from './stream-config.js';
+export type { StreamChange } from './plan-stream.js';

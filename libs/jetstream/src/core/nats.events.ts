@@ -30,7 +30,9 @@ export type NatsEvent =
       readonly reason: NatsFailure;
       /** What the driver or the plan said, for logs only: never a label. */
       readonly message?: string;
-    };
+    }
+  /** Streams and buckets that somebody deleted while we ran were made anew. What they held is gone. */
+  | { readonly type: 'restored'; readonly names: readonly string[] };
 
 /** Why something on NATS failed. */
 export type NatsFailure =

@@ -12,7 +12,7 @@ export interface Seed {
 }
 
 /** A file that gave no policy. */
-export interface SeedProblem {
+interface SeedProblem {
   readonly file: string;
   readonly tenantId: string;
   readonly policyId: string;
