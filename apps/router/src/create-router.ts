@@ -14,6 +14,7 @@ import {
 import type { Registry } from '@beamline/metrics';
 import { PolicyStore } from '@beamline/policy';
 import { AppModule } from './app.module.js';
+import { DecisionRecords } from './decide/decision-records.js';
 import { GrpcHealth } from './health/grpc-health.js';
 import { Readiness } from './health/readiness.js';
 import { pickPort } from './pick-port.js';
@@ -26,6 +27,9 @@ import { takeBodiesAsBytes } from './take-bodies-as-bytes.js';
 const HEALTH_SERVICES = ['', `${PROTO_PACKAGE}.Router`] as const;
 /** Room for the metadata and framing of a message of the largest size. */
 const GRPC_MARGIN_BYTES = 65_536;
+
+/** How long writes of a busy intake wait for company. */
+const PUBLISH_LINGER_MS = 1;
 
 /** What the process gives to its application. */
 export interface RouterSurroundings {
@@ -56,6 +60,7 @@ export async function createRouter(surroundings: RouterSurroundings): Promise<Ru
   const publisher = new AckedPublisher(link, {
     maxPending: config.natsMaxPendingOperations,
     timeoutMs: config.natsTimeoutMs,
+    lingerMs: PUBLISH_LINGER_MS,
     observe: observers.nats,
   });
   const platform: Platform = { config, observers, link, publisher, random };
@@ -87,7 +92,9 @@ export async function createRouter(surroundings: RouterSurroundings): Promise<Ru
     link,
     close: async () => {
       grpc?.endWithin(config.shutdownGraceMs);
+      const records = app.get(DecisionRecords, { strict: false });
       await app.close();
+      records.flush();
       await publisher.close(config.shutdownGraceMs);
       await link.close();
     },

@@ -8,7 +8,8 @@ import type { IntakeEvent } from '@beamline/jetstream/core';
 import type { Clock, Observer } from '@beamline/kernel';
 import type { Door } from '@beamline/policy/core';
 import { idempotencyViolation } from './idempotency-violation.js';
-import { comparableRecordOf, recordOf, replyOfOutcome } from './decide-replies.js';
+import { requestFingerprint } from './request-fingerprint.js';
+import { recordOf, replyOfOutcome } from './decide-replies.js';
 import { type DecidedOutcome, DecideService } from './decide.service.js';
 import { DecisionRecords, type Settlement } from './decision-records.js';
 
@@ -51,7 +52,10 @@ export class Answerer {
     if (outcome.dryRun) return answerOf(outcome);
     if (idempotency && command.idempotencyKey !== undefined) {
       return records
-        .settleKeyed(command.idempotencyKey, comparableRecordOf(command, outcome, wall.nowMs()))
+        .settleKeyed(
+          command.idempotencyKey,
+          recordOf(outcome, wall.nowMs(), requestFingerprint(command)),
+        )
         .then((settlement) => this.#apply(settlement, command, outcome));
     }
     decide.commit(outcome);

@@ -1,7 +1,6 @@
-import { type DecideCommand, type DecideResponse, decideResponse } from '@beamline/contracts/core';
+import { type DecideResponse, decideResponse } from '@beamline/contracts/core';
 import type { DecidedOutcome } from './decide.service.js';
 import type { DecisionRecord } from './decision-record.js';
-import { requestFingerprint } from './request-fingerprint.js';
 
 /** The answer to a request that was decided now. */
 export function replyOfOutcome(outcome: DecidedOutcome): DecideResponse {
@@ -21,20 +20,11 @@ export function replyOfRecord(
   };
 }
 
-/** What shall be remembered of a decision, comparable with a repetition of its request. */
-export function comparableRecordOf(
-  command: DecideCommand,
-  outcome: DecidedOutcome,
-  nowMs: number,
-): DecisionRecord {
-  return { ...recordOf(outcome, nowMs), fingerprint: requestFingerprint(command) };
-}
-
-/** What shall be remembered of a decision that nobody will compare: taking the fingerprint costs more than the decision. */
-export function recordOf(outcome: DecidedOutcome, nowMs: number): DecisionRecord {
+/** What shall be remembered of a decision. `fingerprint`: `''` where nobody will compare it. */
+export function recordOf(outcome: DecidedOutcome, nowMs: number, fingerprint = ''): DecisionRecord {
   const { tenantId, requestId, traceId, policyId } = outcome;
   return {
-    fingerprint: '',
+    fingerprint,
     tenantId,
     messageId: requestId,
     policyId,

@@ -50,9 +50,14 @@ export class DecisionRecords {
     const settlement = await this.#settle(key, record);
     if (settlement.kind === 'first') {
       this.#recent.set(record.messageId, record);
-      this.bucket.createSoon(messageKey(record), encodeRecord(record));
+      this.#recordSoon(record);
     }
     return settlement;
+  }
+
+  /** Sends off what is still gathered. */
+  flush(): void {
+    this.bucket.flush();
   }
 
   /** Settles a durable request without a key: the same id with the same body is a repeat, with another body a new request. */
@@ -67,7 +72,7 @@ export class DecisionRecords {
     this.#recent.set(record.messageId, record);
     if (!this.#bucketBudget.tryTake()) {
       this.observe({ type: 'record-skipped', reason: 'rate' });
-    } else if (!this.bucket.createSoon(messageKey(record), encodeRecord(record))) {
+    } else if (!this.#recordSoon(record)) {
       this.observe({ type: 'record-skipped', reason: 'queue-full' });
     }
   }
@@ -91,6 +96,10 @@ export class DecisionRecords {
         : await this.bucket.get(kvKey('m', messageId, tenantId));
     if (answer.kind === 'unavailable') return 'unavailable';
     return this.#liveRecordOf(answer);
+  }
+
+  #recordSoon(record: DecisionRecord): boolean {
+    return this.bucket.createSoon(messageKey(record), () => encodeRecord(record));
   }
 
   async #settle(key: string, record: DecisionRecord): Promise<Settlement> {

@@ -5,7 +5,11 @@ import type { Observer } from '@beamline/kernel';
 import { isSafeReplySubject } from './reply-subject.js';
 
 /** Sends an answer to a subject. @returns `false` when there is no connection. @throws when the driver refuses it. */
-export type SendReply = (subject: string, body: string, headers: Record<string, string>) => boolean;
+export type SendReply = (
+  subject: string,
+  body: string,
+  headers: Record<string, string> | undefined,
+) => boolean;
 
 /** Ids of a request, as far as they could be read. */
 export interface RequestIds {
@@ -31,7 +35,7 @@ export class IntakeReplies {
     }
   }
 
-  #trySend(subject: string, body: string, headers: Record<string, string>): boolean {
+  #trySend(subject: string, body: string, headers: Record<string, string> | undefined): boolean {
     try {
       return this.send(subject, body, headers);
     } catch {
@@ -40,13 +44,15 @@ export class IntakeReplies {
   }
 }
 
-/** Trace context goes back with every answer. */
-function replyHeaders(message: InboundJetStreamMessage, ids: RequestIds): Record<string, string> {
-  const traceparent = message.headers.get(HEADERS.traceparent);
+/** Trace context goes back to those who sent some, as through the other doors. */
+function replyHeaders(
+  { headers }: InboundJetStreamMessage,
+  { traceId }: RequestIds,
+): Record<string, string> | undefined {
+  const traceparent = headers.get(HEADERS.traceparent);
+  if (!traceparent && !headers.get(HEADERS.traceId)) return undefined;
   return {
-    [HEADERS.version]: '1',
-    ...(ids.traceId ? { [HEADERS.traceId]: ids.traceId } : {}),
-    ...(ids.tenantId ? { [HEADERS.tenantId]: ids.tenantId } : {}),
+    ...(traceId ? { [HEADERS.traceId]: traceId } : {}),
     ...(traceparent ? { [HEADERS.traceparent]: traceparent } : {}),
   };
 }

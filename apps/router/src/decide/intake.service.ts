@@ -8,13 +8,14 @@ import {
 import type { InboundJetStreamMessage } from '@beamline/jetstream';
 import type { IntakeEvent, IntakeStatus } from '@beamline/jetstream/core';
 import type { Clock, Observer } from '@beamline/kernel';
-import { comparableRecordOf, replyOfOutcome, replyOfRecord } from './decide-replies.js';
+import { recordOf, replyOfOutcome, replyOfRecord } from './decide-replies.js';
 import { type DecidedOutcome, DecideService } from './decide.service.js';
 import { DecisionRecords, type Settlement } from './decision-records.js';
 import { DeliveryEnds } from './delivery-ends.js';
 import { idempotencyViolation } from './idempotency-violation.js';
 import { IntakeReplies, type RequestIds } from './intake-replies.js';
 import { missesContextHeaders } from './missing-headers.js';
+import { bytesFingerprint, requestFingerprint } from './request-fingerprint.js';
 
 /** What {@link IntakeService} stands on. */
 export interface IntakeParts {
@@ -70,7 +71,8 @@ export class IntakeService {
       return 'failed';
     }
     if (!this.parts.records || outcome.dryRun) return this.#finish(message, outcome);
-    const settlement = await settle(this.parts.records, command, outcome, this.parts.wall.nowMs());
+    const nowMs = this.parts.wall.nowMs();
+    const settlement = await settle(this.parts.records, message, command, { outcome, nowMs });
     return this.#apply(settlement, message, command, outcome);
   }
 
@@ -137,16 +139,19 @@ export class IntakeService {
   }
 }
 
+/** With a key, requests are compared by their meaning; without one, by their bytes: it is the same message or another. */
 function settle(
   records: DecisionRecords,
+  { data }: Message,
   command: DecideCommand,
-  outcome: DecidedOutcome,
-  nowMs: number,
+  decided: { readonly outcome: DecidedOutcome; readonly nowMs: number },
 ): Promise<Settlement> {
-  const record = comparableRecordOf(command, outcome, nowMs);
-  return command.idempotencyKey === undefined
-    ? records.settleMessage(record)
-    : records.settleKeyed(command.idempotencyKey, record);
+  const { outcome, nowMs } = decided;
+  if (command.idempotencyKey === undefined) {
+    return records.settleMessage(recordOf(outcome, nowMs, bytesFingerprint(data)));
+  }
+  const record = recordOf(outcome, nowMs, requestFingerprint(command));
+  return records.settleKeyed(command.idempotencyKey, record);
 }
 
 function idsInHeaders(message: Message): RequestIds {

@@ -22,6 +22,11 @@ export function requestFingerprint(command: DecideCommand): string {
   return createHash('sha256').update(body).digest('hex').slice(0, 32);
 }
 
+/** A hash of the bytes of a message: enough to know a redelivered one again, at a fraction of the cost. */
+export function bytesFingerprint(data: Uint8Array): string {
+  return createHash('sha256').update(data).digest('base64url').slice(0, 22);
+}
+
 /** JSON with sorted keys. Depth is bounded by the decoder's limit on what comes in. */
 export function canonicalJson(value: unknown): string {
   if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';

@@ -10,7 +10,12 @@ export interface PipelinedBucketOptions {
   readonly timeoutMs: number;
   /** Told of a write that nobody waited for and that failed. */
   readonly onLost: () => void;
+  /** How long writes that nobody waits for are gathered before they go out together, in milliseconds. Default 50. */
+  readonly gatherMs?: number;
 }
+
+/** Writes that are gathered at most; a further one is refused. */
+const MAX_GATHERED = 10_000;
 
 /** What a lookup found. An unreachable bucket is an answer too, and another one than an absent key. */
 export type BucketAnswer =
@@ -24,6 +29,8 @@ export type BucketAnswer =
  */
 export class PipelinedBucket {
   #manager: { readonly of: NatsConnection; readonly made: Promise<JetStreamManager> } | undefined;
+
+  readonly #gathered: { readonly key: string; readonly value: () => string }[] = [];
 
   constructor(
     private readonly link: NatsLink,
@@ -40,13 +47,27 @@ export class PipelinedBucket {
     return result.reason === 'wrong_sequence' ? 'exists' : 'unavailable';
   }
 
-  /** As {@link create}, without waiting. @returns `false` when it was not even tried: too much is under way. */
-  createSoon(key: string, value: string): boolean {
-    if (!this.publisher.hasRoom) return false;
-    void this.create(key, value).then((outcome) => {
-      if (outcome === 'unavailable') this.options.onLost();
-    });
+  /**
+   * As {@link create}, without waiting, and together with others: every acknowledgement that comes alone wakes the
+   * process up, which costs more than the write.
+   *
+   * @returns `false` when it is not even tried: too many wait already.
+   */
+  createSoon(key: string, value: () => string): boolean {
+    if (this.#gathered.length >= MAX_GATHERED) return false;
+    if (this.#gathered.push({ key, value }) === 1) {
+      setTimeout(() => this.flush(), this.options.gatherMs ?? 50).unref();
+    }
     return true;
+  }
+
+  /** Sends what was gathered. The publisher's close waits for its end. */
+  flush(): void {
+    for (const { key, value } of this.#gathered.splice(0)) {
+      void this.create(key, value()).then((outcome) => {
+        if (outcome === 'unavailable') this.options.onLost();
+      });
+    }
   }
 
   get(key: string): Promise<BucketAnswer> {
