@@ -61,6 +61,7 @@ const base = {
 };
 
 export default {
+  reporters: ['default', '<rootDir>/scripts/lib/open-handles-reporter.mjs'],
   projects: [
     { ...base, displayName: 'unit', testMatch: ['<rootDir>/{apps,libs,bench}/**/*.spec.ts'] },
     { ...base, displayName: 'architecture', testMatch: ['<rootDir>/test/architecture/*.spec.ts'] },

@@ -72,11 +72,11 @@ async function checkHealth(stage, folder, http) {
   if (!ok) throw new UserError(`The health check failed against ${http}: ${output}`);
 }
 
-async function checkImage(app, { base, children, nats }) {
+async function checkImage(app, { base, children, nats, done }) {
   const startedMs = performance.now();
   const stages = readStages(join(root, `docker/${app}.Dockerfile`));
   const folder = await withProgress(`${app}: the Dockerfile's instructions`, () =>
-    carryOut(stages, join(base, app)),
+    carryOut(stages, join(base, app), done),
   );
   const command = JSON.parse(textsOf(stages.at(-1), 'CMD')[0]);
   const data = join(base, `${app}-data`);
@@ -100,7 +100,8 @@ async function checkImages() {
   );
   try {
     const nats = await startLocalNats(children, await ensureNatsServer(), base);
-    for (const app of APPS) await checkImage(app, { base, children, nats });
+    const done = new Map();
+    for (const app of APPS) await checkImage(app, { base, children, nats, done });
   } finally {
     await children.stop(APPS, STOP_MS);
     await children.stop(['nats-server'], STOP_MS);

@@ -5,6 +5,12 @@ import { prepare } from './lib/prepare.mjs';
 import { run } from './lib/run.mjs';
 import { tool } from './lib/workspace.mjs';
 
+/**
+ * How long a stage may take, in seconds: several times what it takes on two cores. A stage that hangs is ended, never waited for.
+ * `npm test` as a whole aims at less than six minutes.
+ */
+const LIMIT_S = { unit: 240, e2e: 300, other: 120 };
+
 const jest = (project) => [tool('jest/bin/jest.js', '--selectProjects', project)];
 const script = (path, ...args) => [process.execPath, path, ...args];
 
@@ -46,8 +52,12 @@ function chosenStages(names) {
 async function runStage(name, env) {
   say(`\n── ${name}`);
   const startedMs = performance.now();
+  const limitMs = (LIMIT_S[name] ?? LIMIT_S.other) * 1000;
   for (const command of STAGES[name]) {
-    const { ok } = await run(command, { show: true, env });
+    const { ok, timedOut } = await run(command, { show: true, env, limitMs });
+    if (timedOut) {
+      say(`\n${name} did not end within ${seconds(limitMs)} and was killed: ${command.join(' ')}`);
+    }
     if (!ok) return { name, result: 'FAILED', ms: performance.now() - startedMs };
   }
   return { name, result: 'ok', ms: performance.now() - startedMs };

@@ -5,6 +5,8 @@ import { UserError } from './console.mjs';
 import { run } from './run.mjs';
 import { root } from './workspace.mjs';
 
+const RUN_LIMIT_MS = 5 * 60_000;
+
 /** `[{ name, instructions: [{ keyword, text }] }]`, continuation lines joined, comments dropped. */
 export function readStages(file) {
   const lines = readFileSync(file, 'utf8').replaceAll('\\\n', ' ').split('\n');
@@ -43,19 +45,37 @@ function copy(text, folders, folder) {
   }
 }
 
-/** Carries out every stage below `base` and answers the folder of the last one. `/app` is the stage's folder. */
-export async function carryOut(stages, base) {
+async function carryOutStage({ name, instructions }, folders, folder) {
+  mkdirSync(folder, { recursive: true });
+  for (const { keyword, text } of instructions) {
+    if (keyword === 'COPY') copy(text, folders, folder);
+    if (keyword !== 'RUN') continue;
+    const { ok, output, timedOut } = await run(['/bin/sh', '-c', text], {
+      cwd: folder,
+      limitMs: RUN_LIMIT_MS,
+    });
+    if (timedOut)
+      throw new UserError(
+        `RUN ${text} in stage ${name} did not end within ${RUN_LIMIT_MS / 60_000} minutes`,
+      );
+    if (!ok) throw new UserError(`RUN ${text} failed in stage ${name}:\n${output}`);
+  }
+}
+
+/**
+ * Carries out every stage below `base` and answers the folder of the last one. `/app` is the stage's folder.
+ * A stage that an earlier Dockerfile had to the letter is not done again: `done` remembers its folder, as an engine's cache would.
+ * Stages that take from other stages are always done.
+ */
+export async function carryOut(stages, base, done) {
   const folders = {};
-  for (const { name, instructions } of stages) {
-    const folder = join(base, name);
-    mkdirSync(folder, { recursive: true });
-    folders[name] = folder;
-    for (const { keyword, text } of instructions) {
-      if (keyword === 'COPY') copy(text, folders, folder);
-      if (keyword !== 'RUN') continue;
-      const { ok, output } = await run(['/bin/sh', '-c', text], { cwd: folder });
-      if (!ok) throw new UserError(`RUN ${text} failed in stage ${name}:\n${output}`);
-    }
+  for (const stage of stages) {
+    const standsAlone = textsOf(stage, 'COPY').every((text) => !parseCopy(text).from);
+    const recipe = JSON.stringify([stage.image, stage.instructions]);
+    const known = standsAlone ? done.get(recipe) : undefined;
+    folders[stage.name] = known ?? join(base, stage.name);
+    if (!known) await carryOutStage(stage, folders, folders[stage.name]);
+    done.set(recipe, folders[stage.name]);
   }
   return folders[stages.at(-1).name];
 }
