@@ -161,6 +161,15 @@ describe('observers that log', () => {
     ]);
   });
 
+  it('say what the driver or the plan said, so that an operator knows what to change', () => {
+    const { logger, lines } = aLogger();
+    const message = 'stream router-stream exists with retention limits, but workqueue is needed';
+
+    logNatsEvents(logger)({ type: 'subscribe-failed', reason: 'unknown', message });
+
+    expect(lines()[0]).toMatchObject({ level: 'ERROR', context: { detail: message } });
+  });
+
   it('write nothing for what happens all the time', () => {
     const { logger, raw } = aLogger({ logLevel: 'debug' });
 

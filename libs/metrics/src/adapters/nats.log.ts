@@ -1,5 +1,5 @@
 import type { NatsEvent } from '@beamline/jetstream/core';
-import { assertNever, type Clock, type Observer } from '@beamline/kernel';
+import type { Clock, Observer } from '@beamline/kernel';
 import type { Logger } from './logger.js';
 import { type RepeatableLine, withoutRepeats } from './repeats.js';
 
@@ -19,33 +19,46 @@ function isRoutine(event: NatsEvent): event is RoutineEvent {
   return ROUTINE.some((type) => type === event.type);
 }
 
+const CONNECTION = {
+  connected: ['info', 'NATS_CONNECTION_ESTABLISHED', 'connected to NATS'],
+  disconnected: ['warn', 'NATS_CONNECTION_LOST', 'connection to NATS lost'],
+  reconnecting: ['info', 'NATS_RECONNECT_ATTEMPT', 'reconnecting to NATS'],
+  reconnected: ['info', 'NATS_CONNECTION_RESTORED', 'connection to NATS restored'],
+  closed: ['info', 'NATS_CONNECTION_CLOSED', 'connection to NATS closed'],
+} as const;
+
 function lineOf(event: Exclude<NatsEvent, RoutineEvent>): RepeatableLine {
   switch (event.type) {
-    case 'connected':
-      return line('info', 'NATS_CONNECTION_ESTABLISHED', 'connected to NATS');
-    case 'disconnected':
-      return line('warn', 'NATS_CONNECTION_LOST', 'connection to NATS lost');
-    case 'reconnecting':
-      return line('info', 'NATS_RECONNECT_ATTEMPT', 'reconnecting to NATS');
-    case 'reconnected':
-      return line('info', 'NATS_CONNECTION_RESTORED', 'connection to NATS restored');
-    case 'connect-failed':
-      return line('warn', 'NATS_CONNECT_FAILED', `cannot connect to NATS: ${event.reason}`);
+    case 'connect-failed': {
+      const message = `cannot connect to NATS: ${event.reason}; trying again for ever`;
+      return line('warn', 'NATS_CONNECT_FAILED', message, event.message);
+    }
     case 'publish-failed':
       return line(
         'warn',
         event.reason === 'window_full' ? 'NATS_QUEUE_FULL' : 'NATS_PUBLISH_ERROR',
         `publish to ${event.stream} failed: ${event.reason}`,
       );
-    case 'subscribe-failed':
-      return line('error', 'NATS_SUBSCRIBE_ERROR', `subscribe failed: ${event.reason}`);
-    case 'closed':
-      return line('info', 'NATS_CONNECTION_CLOSED', 'connection to NATS closed');
+    case 'subscribe-failed': {
+      const message = `subscribe failed: ${event.reason}`;
+      return line('error', 'NATS_SUBSCRIBE_ERROR', message, event.message);
+    }
+    case 'restored': {
+      const message = 'streams or buckets were missing and were made anew, empty';
+      return line('warn', 'NATS_RESOURCES_RESTORED', message, event.names.join(', '));
+    }
     default:
-      return assertNever(event);
+      return line(...CONNECTION[event.type]);
   }
 }
 
-function line(level: RepeatableLine['level'], code: string, message: string): RepeatableLine {
-  return { key: `${code} ${message}`, level, message, fields: { context: { code } } };
+/** `detail` says what the closed set of messages cannot: it goes along, and makes no line another one. */
+function line(
+  level: RepeatableLine['level'],
+  code: string,
+  message: string,
+  detail?: string,
+): RepeatableLine {
+  const context = { code, ...(detail === undefined ? {} : { detail }) };
+  return { key: `${code} ${message}`, level, message, fields: { context } };
 }

@@ -107,6 +107,10 @@ function publishMetrics(registry: Registry): Observer<PublishEvent> {
   const total = (name: string, help: string) => counter(registry, { name, help }).cell();
   const published = total('router_nats_publish_total', 'Messages published without waiting.');
   const subscribed = total('router_nats_subscribe_total', 'Subscriptions made.');
+  const restored = total(
+    'router_nats_resources_restored_total',
+    'Streams and buckets that were missing while running and were made anew.',
+  );
   const pending = gauge(registry, {
     name: 'router_nats_pending_operations_count',
     help: 'Publishes that wait for their acknowledgement.',
@@ -135,6 +139,9 @@ function publishMetrics(registry: Registry): Observer<PublishEvent> {
         return undefined;
       case 'subscribe-failed':
         subscribeFailed(event.reason).value += 1;
+        return undefined;
+      case 'restored':
+        restored.value += event.names.length;
         return undefined;
       default:
         return assertNever(event);
