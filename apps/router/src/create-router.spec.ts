@@ -1,5 +1,5 @@
 import { connect, type NatsConnection } from '@nats-io/transport-node';
-import { jetstream } from '@nats-io/jetstream';
+import { jetstream, jetstreamManager } from '@nats-io/jetstream';
 import { ConsoleLogger } from '@nestjs/common';
 import { loadRouterConfig } from '@beamline/config';
 import type { IntakeEvent } from '@beamline/jetstream/core';
@@ -79,6 +79,28 @@ it('explains over HTTP', async () => {
   });
 
   expect(await response.json()).toMatchObject({ ok: true, explanation: { reason: 'weighted' } });
+});
+
+it('makes the record bucket anew when somebody deletes it, and keyed requests are answered again', async () => {
+  await (await jetstreamManager(nc)).streams.delete('KV_beamline_idempotency');
+
+  await eventually(async () => {
+    const body = JSON.stringify({ ...REQUEST, idempotency_key: 'after-the-loss' });
+    expect((await nc.request('beamline.router.v1.decide', body)).json()).toMatchObject({
+      ok: true,
+    });
+  });
+});
+
+it('makes the dead-letter stream anew when somebody deletes it, and loses no letter', async () => {
+  const manager = await jetstreamManager(nc);
+  await manager.streams.delete('router-dlq');
+
+  await jetstream(nc).publish('beamline.router.v1.decide.async', 'not json');
+
+  await eventually(async () =>
+    expect((await manager.streams.info('router-dlq')).state.messages).toBe(1),
+  );
 });
 
 function untilReady({ readiness }: RunningRouter): Promise<void> {

@@ -11,6 +11,7 @@ import {
   type JetStreamStrategy,
   NatsLink,
 } from '@beamline/jetstream';
+import { fanOut, monotonicClock } from '@beamline/kernel';
 import type { Registry } from '@beamline/metrics';
 import { PolicyStore } from '@beamline/policy';
 import { AppModule } from './app.module.js';
@@ -19,12 +20,17 @@ import { GrpcHealth } from './health/grpc-health.js';
 import { Readiness } from './health/readiness.js';
 import { pickPort } from './pick-port.js';
 import type { Platform, RouterObservers } from './platform.js';
-import { natsLinkOptionsOf } from './settings.js';
+import { restoreMissing } from './restore-missing.js';
+import { intakeSpecsOf, natsLinkOptionsOf, streamOf } from './settings.js';
 import { intakeStrategyOf, requestReplyStrategyOf } from './strategies.js';
 import { takeBodiesAsBytes } from './take-bodies-as-bytes.js';
 
 /** gRPC services whose health is told. `''` is the server as a whole. */
 const HEALTH_SERVICES = ['', `${PROTO_PACKAGE}.Router`] as const;
+/** Time a client may take to send a whole request; slower ones would hold a connection for ever. */
+const HTTP_REQUEST_TIMEOUT_MS = 30_000;
+/** Time for answers that are under way over HTTP when the router ends. */
+const HTTP_CLOSE_GRACE_MS = 250;
 /** Room for the metadata and framing of a message of the largest size. */
 const GRPC_MARGIN_BYTES = 65_536;
 
@@ -57,12 +63,7 @@ export interface RunningRouter {
 export async function createRouter(surroundings: RouterSurroundings): Promise<RunningRouter> {
   const { config, logger, observers, random, registry } = surroundings;
   const link = new NatsLink(natsLinkOptionsOf(config), observers.nats);
-  const publisher = new AckedPublisher(link, {
-    maxPending: config.natsMaxPendingOperations,
-    timeoutMs: config.natsTimeoutMs,
-    lingerMs: PUBLISH_LINGER_MS,
-    observe: observers.nats,
-  });
+  const publisher = publisherOf(surroundings, link);
   const platform: Platform = { config, observers, link, publisher, random };
   // The strategies call controllers straight; both exist before the application that holds the controllers.
   const controllerOf: ControllerLookup = (type) => app.get(type, { strict: false });
@@ -72,7 +73,10 @@ export async function createRouter(surroundings: RouterSurroundings): Promise<Ru
 
   const app = await NestFactory.create<NestFastifyApplication>(
     AppModule.forRoot(platform, registry, readiness),
-    new FastifyAdapter({ bodyLimit: config.natsMaxPayloadSize }),
+    new FastifyAdapter({
+      bodyLimit: config.natsMaxPayloadSize,
+      requestTimeout: HTTP_REQUEST_TIMEOUT_MS,
+    }),
     { logger, bodyParser: false, abortOnError: false },
   );
   takeBodiesAsBytes(app);
@@ -80,10 +84,10 @@ export async function createRouter(surroundings: RouterSurroundings): Promise<Ru
   app.connectMicroservice({ strategy: requestReplyStrategyOf(platform, controllerOf) });
   if (intake) app.connectMicroservice({ strategy: intake });
 
-  link.start();
-  await app.init();
-  await app.startAllMicroservices();
   await app.listen(config.httpPort, config.httpHost);
+  await app.startAllMicroservices();
+  // Last: a process that dies of a taken port shall not have taken messages that it cannot finish.
+  link.start();
 
   return {
     httpUrl: await app.getUrl(),
@@ -91,14 +95,38 @@ export async function createRouter(surroundings: RouterSurroundings): Promise<Ru
     readiness,
     link,
     close: async () => {
+      const deadlineMs = monotonicClock.nowMs() + config.shutdownGraceMs;
       grpc?.endWithin(config.shutdownGraceMs);
       const records = app.get(DecisionRecords, { strict: false });
+      cutOffSlowClients(app);
       await app.close();
       records.flush();
-      await publisher.close(config.shutdownGraceMs);
+      await publisher.close(Math.max(0, deadlineMs - monotonicClock.nowMs()));
       await link.close();
     },
   };
+}
+
+/** Publishing with acknowledgement, which notices when somebody deletes what it publishes to. */
+function publisherOf({ config, observers }: RouterSurroundings, link: NatsLink): AckedPublisher {
+  const specs = intakeSpecsOf(config);
+  const restore = restoreMissing({ link, specs, observe: observers.nats });
+  return new AckedPublisher(link, {
+    maxPending: config.natsMaxPendingOperations,
+    timeoutMs: config.natsTimeoutMs,
+    lingerMs: PUBLISH_LINGER_MS,
+    streamOf: (subject) => streamOf(specs, subject),
+    observe: config.jetstreamEnabled ? fanOut(observers.nats, restore) : observers.nats,
+  });
+}
+
+/**
+ * Health, metrics and explain answer at once; whoever is still connected after that has not sent its request. It would
+ * hold up the end of all other doors, since Nest closes the HTTP server first.
+ */
+function cutOffSlowClients(app: NestFastifyApplication): void {
+  const server = app.getHttpServer();
+  setTimeout(() => server.closeAllConnections(), HTTP_CLOSE_GRACE_MS).unref();
 }
 
 function readinessOf(

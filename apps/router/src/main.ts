@@ -37,8 +37,8 @@ function stopWhenTold(router: RunningRouter, config: RouterConfig, logger: Logge
   const stop = async (signal: NodeJS.Signals): Promise<void> => {
     const { shutdownDrainMs, shutdownGraceMs } = config;
     logger.info('router stopping', { context: { signal } });
-    // Whatever hangs, the process ends; a second more than the parts are given to end by themselves.
-    setTimeout(() => process.exit(1), shutdownDrainMs + shutdownGraceMs + 1000).unref();
+    // Whatever hangs, the process ends; a little later than the parts are given to end by themselves.
+    setTimeout(() => void giveUp(logger), shutdownDrainMs + shutdownGraceMs + 800).unref();
     router.readiness.drain();
     await sleep(shutdownDrainMs);
     await router.close();
@@ -47,6 +47,14 @@ function stopWhenTold(router: RunningRouter, config: RouterConfig, logger: Logge
     process.exit(0);
   };
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, (s) => void stop(s));
+}
+
+/** Something did not end: what it still held is delivered again by NATS, or its caller asks again. */
+async function giveUp(logger: Logger): Promise<never> {
+  const advice = 'raise SHUTDOWN_GRACE_MS if this comes again';
+  logger.error('router did not end in time and is cut off', { context: { advice } });
+  await Promise.race([logger.close(), sleep(200)]);
+  process.exit(1);
 }
 
 function readConfig(): RouterConfig {

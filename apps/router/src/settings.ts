@@ -94,6 +94,13 @@ export function intakeSpecsOf(config: RouterConfig): ProvisionSpecs {
   };
 }
 
+/** Names the stream or bucket that stores a subject, for logs and labels: a closed set. */
+export function streamOf({ streams = [], buckets = [] }: ProvisionSpecs, subject: string): string {
+  const bucket = buckets.find((each) => subject.startsWith(`$KV.${each.bucket}.`));
+  const stream = streams.find((each) => each.subjects.includes(subject));
+  return bucket?.bucket ?? stream?.name ?? 'unknown';
+}
+
 /** The configured name of a subject that a controller declares by its default. */
 export function configuredSubject(config: RouterConfig, declared: string): string {
   return declared === SUBJECTS.decide ? config.decideSubject : declared;
