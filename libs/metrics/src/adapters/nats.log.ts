@@ -1,5 +1,5 @@
 import type { NatsEvent } from '@beamline/jetstream/core';
-import type { Clock, Observer } from '@beamline/kernel';
+import { assertNever, type Clock, type Observer } from '@beamline/kernel';
 import type { Logger } from './logger.js';
 import { type RepeatableLine, withoutRepeats } from './repeats.js';
 
@@ -11,7 +11,8 @@ type RoutineEvent = Extract<NatsEvent, { type: (typeof ROUTINE)[number] }>;
 export function logNatsEvents(logger: Logger, clock?: Clock): Observer<NatsEvent> {
   const write = withoutRepeats(logger, clock);
   return (event) => {
-    if (!isRoutine(event)) write(lineOf(event));
+    if (isRoutine(event)) return;
+    write(isAboutConnection(event) ? CONNECTION[event.type] : lineOf(event));
   };
 }
 
@@ -20,14 +21,19 @@ function isRoutine(event: NatsEvent): event is RoutineEvent {
 }
 
 const CONNECTION = {
-  connected: ['info', 'NATS_CONNECTION_ESTABLISHED', 'connected to NATS'],
-  disconnected: ['warn', 'NATS_CONNECTION_LOST', 'connection to NATS lost'],
-  reconnecting: ['info', 'NATS_RECONNECT_ATTEMPT', 'reconnecting to NATS'],
-  reconnected: ['info', 'NATS_CONNECTION_RESTORED', 'connection to NATS restored'],
-  closed: ['info', 'NATS_CONNECTION_CLOSED', 'connection to NATS closed'],
+  connected: line('info', 'NATS_CONNECTION_ESTABLISHED', 'connected to NATS'),
+  disconnected: line('warn', 'NATS_CONNECTION_LOST', 'connection to NATS lost'),
+  reconnecting: line('info', 'NATS_RECONNECT_ATTEMPT', 'reconnecting to NATS'),
+  reconnected: line('info', 'NATS_CONNECTION_RESTORED', 'connection to NATS restored'),
+  closed: line('info', 'NATS_CONNECTION_CLOSED', 'connection to NATS closed'),
 } as const;
+type ConnectionEvent = Extract<NatsEvent, { type: keyof typeof CONNECTION }>;
 
-function lineOf(event: Exclude<NatsEvent, RoutineEvent>): RepeatableLine {
+function isAboutConnection(event: NatsEvent): event is ConnectionEvent {
+  return Object.hasOwn(CONNECTION, event.type);
+}
+
+function lineOf(event: Exclude<NatsEvent, RoutineEvent | ConnectionEvent>): RepeatableLine {
   switch (event.type) {
     case 'connect-failed': {
       const message = `cannot connect to NATS: ${event.reason}; trying again for ever`;
@@ -48,7 +54,7 @@ function lineOf(event: Exclude<NatsEvent, RoutineEvent>): RepeatableLine {
       return line('warn', 'NATS_RESOURCES_RESTORED', message, event.names.join(', '));
     }
     default:
-      return line(...CONNECTION[event.type]);
+      return assertNever(event);
   }
 }
 
