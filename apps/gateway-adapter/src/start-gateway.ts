@@ -1,6 +1,6 @@
 import type { GatewayConfig } from '@beamline/config';
 import { DecideGateway } from '@beamline/gateway-adapter';
-import { NatsLink } from '@beamline/jetstream';
+import { NatsLink, natsLinkOptionsOf } from '@beamline/jetstream';
 import type { NatsEvent } from '@beamline/jetstream/core';
 import { fanOut, type Observer } from '@beamline/kernel';
 import { gatewayMetrics, Registry } from '@beamline/metrics';
@@ -11,7 +11,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { AppModule } from './app.module.js';
 import { Readiness } from './health/readiness.js';
 import { createHttpAdapter } from './http/http-server.js';
-import { linkOptionsOf } from './settings.js';
 
 const IDLE_SWEEP_MS = 20;
 
@@ -38,7 +37,10 @@ export async function startGateway(
 ): Promise<RunningGateway> {
   const registry = new Registry();
   const metrics = gatewayMetrics(registry);
-  const link = new NatsLink(linkOptionsOf(config), fanOut(metrics.nats, observeNats));
+  const link = new NatsLink(
+    natsLinkOptionsOf('beamline-gateway-adapter', config),
+    fanOut(metrics.nats, observeNats),
+  );
   const readiness = new Readiness(link);
   const adapter = createHttpAdapter(config, metrics.gateway, (headers, failure) =>
     app.get(DecideGateway).refuse(headers, failure),

@@ -1,7 +1,7 @@
 import type { Server as GrpcServer } from '@grpc/grpc-js';
 import type { LoggerService } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { type GrpcOptions, Transport } from '@nestjs/microservices';
+import type { GrpcOptions } from '@nestjs/microservices';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { RouterConfig } from '@beamline/config';
 import { PROTO_LOADER_OPTIONS, PROTO_PACKAGE, PROTO_PATH } from '@beamline/contracts';
@@ -10,18 +10,20 @@ import {
   type ControllerLookup,
   type JetStreamStrategy,
   NatsLink,
+  natsLinkOptionsOf,
 } from '@beamline/jetstream';
 import { fanOut, monotonicClock } from '@beamline/kernel';
 import type { Registry } from '@beamline/metrics';
 import { PolicyStore } from '@beamline/policy';
 import { AppModule } from './app.module.js';
 import { DecisionRecords } from './decide/decision-records.js';
+import { StraightGrpcServer } from './grpc/straight-grpc.server.js';
 import { GrpcHealth } from './health/grpc-health.js';
 import { Readiness } from './health/readiness.js';
 import { pickPort } from './pick-port.js';
 import type { Platform, RouterObservers } from './platform.js';
 import { restoreMissing } from './restore-missing.js';
-import { intakeSpecsOf, natsLinkOptionsOf, streamOf } from './settings.js';
+import { intakeSpecsOf, streamOf } from './settings.js';
 import { intakeStrategyOf, requestReplyStrategyOf } from './strategies.js';
 import { takeBodiesAsBytes } from './take-bodies-as-bytes.js';
 
@@ -62,7 +64,7 @@ export interface RunningRouter {
 /** Builds the application, opens its doors and leaves it connecting to NATS. @throws Error when a port is taken. */
 export async function createRouter(surroundings: RouterSurroundings): Promise<RunningRouter> {
   const { config, logger, observers, random, registry } = surroundings;
-  const link = new NatsLink(natsLinkOptionsOf(config), observers.nats);
+  const link = new NatsLink(natsLinkOptionsOf('beamline-router', config), observers.nats);
   const publisher = publisherOf(surroundings, link);
   const platform: Platform = { config, observers, link, publisher, random };
   // The strategies call controllers straight; both exist before the application that holds the controllers.
@@ -80,7 +82,9 @@ export async function createRouter(surroundings: RouterSurroundings): Promise<Ru
     { logger, bodyParser: false, abortOnError: false },
   );
   takeBodiesAsBytes(app);
-  if (grpc) app.connectMicroservice<GrpcOptions>(grpc.options);
+  if (grpc) {
+    app.connectMicroservice({ strategy: new StraightGrpcServer(grpc.options, controllerOf) });
+  }
   app.connectMicroservice({ strategy: requestReplyStrategyOf(platform, controllerOf) });
   if (intake) app.connectMicroservice({ strategy: intake });
 
@@ -91,7 +95,7 @@ export async function createRouter(surroundings: RouterSurroundings): Promise<Ru
 
   return {
     httpUrl: await app.getUrl(),
-    grpcAddress: grpc?.options.options.url,
+    grpcAddress: grpc?.options.url,
     readiness,
     link,
     close: async () => {
@@ -151,23 +155,20 @@ function readinessOf(
 async function grpcDoorOf(
   config: RouterConfig,
   health: GrpcHealth,
-): Promise<{ options: GrpcOptions; endWithin: (ms: number) => void } | undefined> {
+): Promise<{ options: GrpcOptions['options']; endWithin: (ms: number) => void } | undefined> {
   if (!config.grpcEnabled) return undefined;
   const port = await pickPort(config.grpcPort, config.grpcHost);
   let server: GrpcServer | undefined;
-  const options: GrpcOptions = {
-    transport: Transport.GRPC,
-    options: {
-      url: `${config.grpcHost}:${port}`,
-      package: PROTO_PACKAGE,
-      protoPath: PROTO_PATH,
-      loader: PROTO_LOADER_OPTIONS,
-      maxReceiveMessageLength: config.natsMaxPayloadSize + GRPC_MARGIN_BYTES,
-      gracefulShutdown: true,
-      onLoadPackageDefinition: (_definition: unknown, created: GrpcServer) => {
-        server = created;
-        health.attach(created);
-      },
+  const options: GrpcOptions['options'] = {
+    url: `${config.grpcHost}:${port}`,
+    package: PROTO_PACKAGE,
+    protoPath: PROTO_PATH,
+    loader: PROTO_LOADER_OPTIONS,
+    maxReceiveMessageLength: config.natsMaxPayloadSize + GRPC_MARGIN_BYTES,
+    gracefulShutdown: true,
+    onLoadPackageDefinition: (_definition: unknown, created: GrpcServer) => {
+      server = created;
+      health.attach(created);
     },
   };
   return { options, endWithin: (ms) => setTimeout(() => server?.forceShutdown(), ms).unref() };

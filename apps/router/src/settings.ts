@@ -10,7 +10,6 @@ import {
   SUBJECTS,
   type TenantAllowlist,
 } from '@beamline/contracts/core';
-import type { NatsLinkOptions } from '@beamline/jetstream';
 import type { ProvisionSpecs } from '@beamline/jetstream/core';
 
 // What each part wants, cut out of the configuration. Pure: the wiring is in app.module.ts and strategies.ts.
@@ -28,24 +27,6 @@ export function allowlistOf(config: RouterConfig): TenantAllowlist {
 /** This process, as dead letters name it. */
 export function nodeIdOf(): string {
   return `${hostname()}-${process.pid}`;
-}
-
-/** How the router reaches NATS. */
-export function natsLinkOptionsOf(config: RouterConfig): NatsLinkOptions {
-  return {
-    servers: config.natsUrl.split(','),
-    name: 'beamline-router',
-    connectTimeoutMs: config.natsConnectTimeoutMs,
-    reconnectDelayMs: config.natsReconnectDelayMs,
-    maxReconnectDelayMs: config.natsMaxReconnectDelayMs,
-    credentials: {
-      ...(config.natsJwt && { jwt: config.natsJwt }),
-      ...(config.natsNkey && { nkeySeed: config.natsNkey }),
-      ...(config.natsUsername && { username: config.natsUsername }),
-      ...(config.natsPassword && { password: config.natsPassword }),
-    },
-    ...(config.natsTlsEnabled && { tls: tlsOf(config) }),
-  };
 }
 
 /** Streams, consumer and bucket of the durable door. Policies and pins make their own buckets. */
@@ -114,13 +95,4 @@ export function configuredQueue(config: RouterConfig, declared: string): string 
 /** The configured name of a durable consumer that a controller declares by its default. */
 export function configuredDurable(config: RouterConfig, declared: string): string {
   return declared === CONSUMERS.decide ? config.natsJsDurableGroupDecide : declared;
-}
-
-function tlsOf(config: RouterConfig): NonNullable<NatsLinkOptions['tls']> {
-  return {
-    verify: config.natsTlsVerify,
-    ...(config.natsTlsCaFile && { caFile: config.natsTlsCaFile }),
-    ...(config.natsTlsCertFile && { certFile: config.natsTlsCertFile }),
-    ...(config.natsTlsKeyFile && { keyFile: config.natsTlsKeyFile }),
-  };
 }

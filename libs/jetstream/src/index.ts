@@ -6,6 +6,7 @@ export {
   type NatsLinkWatcher,
 } from './adapters/nats-link.js';
 export type { NatsCredentials, NatsTls } from './adapters/nats-auth.js';
+export { natsLinkOptionsOf, type NatsSettings } from './adapters/nats-settings.js';
 
 // Serving requests over core NATS
 export {
@@ -19,7 +20,7 @@ export {
 export type { InboundRequest } from './adapters/inbound-request.js';
 export type { Reply } from './adapters/reply.js';
 
-export type { ControllerLookup } from './nest/plain-method.js';
+export { type ControllerLookup, plainMethod } from './nest/plain-method.js';
 
 // Serving messages from durable consumers
 export { JetStreamStrategy, type JetStreamStrategyOptions } from './nest/jetstream.strategy.js';

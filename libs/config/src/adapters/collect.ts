@@ -1,8 +1,8 @@
+import { nearestName } from '@beamline/kernel';
 import { coerceFileValue, coerceText } from '../core/coerce.js';
 import type { ConfigProblem } from '../core/config-error.js';
 import { looksSecret, shown } from '../core/mask.js';
 import { claimsToBeOurs, isServiceLink } from '../core/names.js';
-import { nearestName } from '../core/suggest.js';
 import type { KeySpec } from './key-spec.js';
 import { unservedKeys } from './unserved-keys.js';
 import { type Environment, type Given, readConfigFile, readEnvironment } from './sources.js';

@@ -1,3 +1,4 @@
+import { numberOf } from '@beamline/kernel';
 import type { DecideConstraints } from './decide-command.js';
 import type { WireConstraints, WireRoutingFields } from './wire-request.js';
 
@@ -44,8 +45,8 @@ export function constraintsOf(
 /** A limit that came as free context: anything that is not a finite, non-negative number is no limit. */
 function limitIn(value: unknown): number | undefined {
   if (value === undefined) return undefined;
-  const limit = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
-  return typeof limit === 'number' && Number.isFinite(limit) && limit >= 0 ? limit : undefined;
+  const limit = numberOf(value);
+  return Number.isFinite(limit) && limit >= 0 ? limit : undefined;
 }
 
 /**

@@ -1,3 +1,4 @@
+import { numberOf } from '@beamline/kernel';
 import type { Clause, Condition, ConditionOperator, Operand, Scalar } from './policy-document.js';
 import type { RouteRequest } from './route-request.js';
 import { sharing } from './share.js';
@@ -83,11 +84,6 @@ function compare(left: unknown, right: unknown): number {
     return left < right ? -1 : 1;
   }
   return numberOf(left) - numberOf(right);
-}
-
-function numberOf(value: unknown): number {
-  if (typeof value === 'number') return value;
-  return typeof value === 'string' && value.trim() !== '' ? Number(value) : Number.NaN;
 }
 
 function compileOperand(operand: Operand): Read {

@@ -1,3 +1,4 @@
+import { numberOf } from '@beamline/kernel';
 import { type Ask, providerIn, servedIn, unfitnessIn } from './ask.js';
 import { backoffMs } from './backoff.js';
 import type { CompiledRule } from './compiled-policy.js';
@@ -91,7 +92,6 @@ function note({ trace, request }: Ask, rule: CompiledRule, what: Note): void {
 
 /** Attempts the caller has made under a rule. A number that makes no sense counts as none. */
 function attemptsUnder(rule: CompiledRule, context: Readonly<Record<string, unknown>>): number {
-  const value = context[`retry_attempts_${rule.id}`];
-  const attempts = typeof value === 'string' ? Number(value) : value;
-  return typeof attempts === 'number' && attempts > 0 ? Math.floor(attempts) : 0;
+  const attempts = numberOf(context[`retry_attempts_${rule.id}`]);
+  return attempts > 0 ? Math.floor(attempts) : 0;
 }

@@ -1,4 +1,4 @@
-import { nearestName } from './nearest-name.js';
+import { nearestName } from '@beamline/kernel';
 import type { ProblemCollector } from './policy-problem.js';
 
 type Fields = Readonly<Record<string, unknown>>;

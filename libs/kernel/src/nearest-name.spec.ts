@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { nearestName } from './suggest.js';
+import { nearestName } from './nearest-name.js';
 
 const KEYS = ['GRPC_PORT', 'GRPC_HOST', 'NATS_URL', 'HTTP_PORT'];
 
@@ -7,8 +7,13 @@ it.each([
   ['GRPC_PROT', 'GRPC_PORT'],
   ['NATS_URI', 'NATS_URL'],
   ['HTTP_PORTS', 'HTTP_PORT'],
+  ['grpc_prot', 'GRPC_PORT'],
 ])('%s is meant to be %s', (typo, key) => {
   expect(nearestName(typo, KEYS)).toBe(key);
+});
+
+it('takes no name of which not one character is right', () => {
+  expect(nearestName('x', ['to', 'at'])).toBeUndefined();
 });
 
 it('says nothing when no name is near', () => {

@@ -1,11 +1,15 @@
-/** The known name nearest to an unknown one, or `undefined` when none is near enough to be meant. */
+/**
+ * The known name that a misspelt one most probably means, `undefined` when none is near enough: at most two typing errors,
+ * or one in four characters of a long name. Upper and lower case are the same.
+ */
 export function nearestName(unknown: string, known: Iterable<string>): string | undefined {
   let best: string | undefined;
   let bestDistance = Math.max(2, Math.floor(unknown.length / 4)) + 1;
   for (const name of known) {
     if (Math.abs(name.length - unknown.length) >= bestDistance) continue;
-    const distance = editDistance(unknown, name);
-    if (distance < bestDistance) [best, bestDistance] = [name, distance];
+    const distance = editDistance(unknown.toLowerCase(), name.toLowerCase());
+    // Two errors in a name of two characters are another name.
+    if (distance < bestDistance && distance < name.length) [best, bestDistance] = [name, distance];
   }
   return best;
 }
