@@ -1,7 +1,10 @@
+import { credentials, loadPackageDefinition, Metadata } from '@grpc/grpc-js';
+import { loadSync } from '@grpc/proto-loader';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
 import { jetstream, jetstreamManager } from '@nats-io/jetstream';
 import { ConsoleLogger } from '@nestjs/common';
 import { loadRouterConfig } from '@beamline/config';
+import { PROTO_LOADER_OPTIONS, PROTO_PATH } from '@beamline/contracts';
 import type { IntakeEvent } from '@beamline/jetstream/core';
 import { Registry } from '@beamline/metrics';
 import {
@@ -101,6 +104,30 @@ it('makes the dead-letter stream anew when somebody deletes it, and loses no let
   await eventually(async () =>
     expect((await manager.streams.info('router-dlq')).state.messages).toBe(1),
   );
+});
+
+it('answers over gRPC, whatever characters the trace id holds', async () => {
+  const Router = loadPackageDefinition(loadSync(PROTO_PATH, PROTO_LOADER_OPTIONS)) as any;
+  const client = new Router.beamline.flow.v1.Router(
+    router.grpcAddress,
+    credentials.createInsecure(),
+  );
+  const metadata = new Metadata();
+  metadata.set('trace_id', '4bf92f3577b34da6a3ce929d0e0e4736');
+  metadata.set('traceparent', '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01');
+  const ask = (trace_id: string): Promise<unknown> =>
+    new Promise((resolve, reject) => {
+      const message = { message_id: 'g-1', tenant_id: 'acme', message_type: 'chat', trace_id };
+      const onlyParent = metadata.clone();
+      if (trace_id) onlyParent.remove('trace_id');
+      client.Decide({ message }, onlyParent, (error: Error | null, decision: unknown) =>
+        error ? reject(error) : resolve(decision),
+      );
+    });
+
+  expect(await ask('')).toMatchObject({ reason: 'weighted' });
+  expect(await ask('line one\nline two, ü')).toMatchObject({ reason: 'weighted' });
+  client.close();
 });
 
 function untilReady({ readiness }: RunningRouter): Promise<void> {

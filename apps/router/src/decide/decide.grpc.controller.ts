@@ -1,15 +1,20 @@
 import { type Metadata, type ServerUnaryCall, Metadata as GrpcMetadata } from '@grpc/grpc-js';
 import { Controller } from '@nestjs/common';
-import { GrpcMethod, RpcException } from '@nestjs/microservices';
+import { RpcException } from '@nestjs/microservices';
 import type { RouteDecision, RouteRequest__Output } from '@beamline/contracts';
 import {
   ERRORS,
   grpcStatusOfReason,
   type HeaderReader,
   HEADERS,
+  NO_HEADERS,
   type RouterFailure,
 } from '@beamline/contracts/core';
-import { GrpcDoor } from './grpc-door.js';
+import { UnaryHandler } from '../grpc/unary-handler.js';
+import { type GrpcAnswer, GrpcDoor } from './grpc-door.js';
+
+/** What gRPC takes as the value of metadata. */
+const METADATA_VALUE = /^[ -~]*$/;
 
 type DecideCall = ServerUnaryCall<RouteRequest__Output, RouteDecision>;
 
@@ -18,25 +23,36 @@ type DecideCall = ServerUnaryCall<RouteRequest__Output, RouteDecision>;
 export class DecideGrpcController {
   constructor(private readonly door: GrpcDoor) {}
 
-  @GrpcMethod('Router', 'Decide')
-  async decide(
+  @UnaryHandler('Router', 'Decide')
+  decide(
     request: RouteRequest__Output,
     metadata: Metadata,
     call: DecideCall,
-  ): Promise<RouteDecision> {
+  ): RouteDecision | Promise<RouteDecision> {
     const headers = headersOf(metadata);
-    const answer = await this.door.answer(request, headers);
-    const trace = traceMetadata(headers, answer.traceId);
-    if (!answer.ok) throw toRpcException(answer.failure, trace ?? new GrpcMetadata());
-    if (trace) call.sendMetadata(trace);
-    return answer.decision;
+    const answer = this.door.answer(request, headers);
+    return answer instanceof Promise
+      ? answer.then((settled) => respond(settled, headers, call))
+      : respond(answer, headers, call);
   }
 }
 
+/** @throws RpcException when the answer is a failure. */
+function respond(answer: GrpcAnswer, headers: HeaderReader, call: DecideCall): RouteDecision {
+  const trace = traceMetadata(headers, answer.traceId);
+  if (!answer.ok) throw toRpcException(answer.failure, trace ?? new GrpcMetadata());
+  if (trace) call.sendMetadata(trace);
+  return answer.decision;
+}
+
+/** Reading all metadata once costs less than asking for a few names: each question checks its name first. */
 function headersOf(metadata: Metadata): HeaderReader {
+  const sent = metadata.getMap();
+  const isPlain = Object.keys(sent).every((name) => name === 'user-agent');
+  if (isPlain) return NO_HEADERS;
   return {
     get: (name) => {
-      const [value] = metadata.get(name);
+      const value = sent[name.toLowerCase()];
       return typeof value === 'string' ? value : undefined;
     },
   };
@@ -44,12 +60,14 @@ function headersOf(metadata: Metadata): HeaderReader {
 
 /** Trace context goes back to those who sent one. */
 function traceMetadata(headers: HeaderReader, traceId: string | undefined): Metadata | undefined {
+  if (headers === NO_HEADERS) return undefined;
   const traceparent = headers.get(HEADERS.traceparent);
   const sentTraceId = headers.get(HEADERS.traceId);
   if (!traceparent && !sentTraceId) return undefined;
   const metadata = new GrpcMetadata();
   if (traceparent) metadata.set(HEADERS.traceparent, traceparent);
-  if (traceId) metadata.set(HEADERS.traceId, traceId);
+  // A trace id out of a message may hold what metadata may not; whoever sent it knows it anyway.
+  if (traceId && METADATA_VALUE.test(traceId)) metadata.set(HEADERS.traceId, traceId);
   return metadata;
 }
 

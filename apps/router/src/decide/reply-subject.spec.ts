@@ -9,6 +9,9 @@ describe('isSafeReplySubject', () => {
     ${'beamline.router.v1.decide.reply.acme'} | ${true}  | ${'a tenant may have one of its own'}
     ${'beamline.router.v1.decide.async'}      | ${false} | ${'the answer would be a new request, for ever'}
     ${'beamline.router.v1.decide.dlq'}        | ${false} | ${'dead letters are ours to write'}
+    ${'beamline.usage.v1.metered'}            | ${false} | ${'it would forge what another part of the platform reads'}
+    ${'beamline.router.v2.decide'}            | ${false} | ${'every version of the router is ours'}
+    ${'a\u0000b'}                             | ${false} | ${'a control character is no part of a name'}
     ${'caf.exec.assign.v1'}                   | ${false} | ${'it would hand work to the fleet'}
     ${'$JS.API.STREAM.DELETE.router-stream'}  | ${false} | ${'it is the server, not a reader'}
     ${'a.*'}                                  | ${false} | ${'a wildcard is no address'}

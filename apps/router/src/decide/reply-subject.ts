@@ -1,9 +1,10 @@
 import { SUBJECTS } from '@beamline/contracts/core';
 
-/** Subjects a caller may not make the router publish to: the server's own, the router's intakes and the worker fleet's. */
-const FORBIDDEN_PREFIXES = ['$', 'caf.', 'beamline.router.v1.'] as const;
+/** Subjects a caller may not make the router publish to: the server's own, the platform's and the worker fleet's. */
+const FORBIDDEN_PREFIXES = ['$', 'caf.', 'beamline.'] as const;
 const MAX_LENGTH = 255;
-const LITERAL_SUBJECT = /^[^\s.*>]+(?:\.[^\s.*>]+)*$/;
+// oxlint-disable-next-line no-control-regex -- control characters are what it looks for
+const LITERAL_SUBJECT = /^[^\s\u0000-\u001f\u007f.*>]+(?:\.[^\s\u0000-\u001f\u007f.*>]+)*$/;
 
 /** Whether a caller may have its decision sent to `subject`: a literal subject that is none of the system's own. */
 export function isSafeReplySubject(subject: string): boolean {
