@@ -9,6 +9,9 @@ import {
   type GivenUp,
 } from './dead-letter.js';
 
+/** Longest value a dead letter carries in one header, in UTF-16 units. */
+const MAX_HEADER_LENGTH = 256;
+
 /** Settings of {@link DeadLetters}. */
 export interface DeadLettersOptions extends DeadLetterOptions {
   /** `false`: nothing is kept of what is given up. Default `true`. */
@@ -53,9 +56,12 @@ export class DeadLetters {
     const { traceId, tenantId, reason, msgId } = givenUp;
     return {
       [HEADERS.dlqReason]: reason,
-      [HEADERS.originalMsgId]: msgId,
-      ...(traceId === undefined ? {} : { [HEADERS.traceId]: traceId }),
-      ...(tenantId === undefined ? {} : { [HEADERS.tenantId]: tenantId }),
+      // A stream takes 64 KiB of headers, and the original came with as much. The envelope has the whole id.
+      [HEADERS.originalMsgId]: msgId.slice(0, MAX_HEADER_LENGTH),
+      ...(traceId === undefined ? {} : { [HEADERS.traceId]: traceId.slice(0, MAX_HEADER_LENGTH) }),
+      ...(tenantId === undefined
+        ? {}
+        : { [HEADERS.tenantId]: tenantId.slice(0, MAX_HEADER_LENGTH) }),
     };
   }
 }

@@ -32,6 +32,18 @@ describe('TokenBucket', () => {
     expect(takeAll(bucket)).toBe(10);
   });
 
+  it('goes on at its rate when the clock is put back by an hour', () => {
+    const clock = new FakeClock();
+    const bucket = new TokenBucket(10, clock);
+    takeAll(bucket);
+    clock.advance(-3_600_000);
+    takeAll(bucket);
+
+    clock.advance(1000);
+
+    expect(takeAll(bucket)).toBe(10);
+  });
+
   it('lets nothing through at a rate of 0', () => {
     const clock = new FakeClock();
     const bucket = new TokenBucket(0, clock);

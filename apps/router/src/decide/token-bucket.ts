@@ -22,7 +22,9 @@ export class TokenBucket {
 
   #refill(): void {
     const nowMs = this.clock.nowMs();
-    const earned = ((nowMs - this.#refilledAtMs) / 1000) * this.ratePerSecond;
+    // A wall clock may be put back: that earns nothing and takes nothing away.
+    const elapsedMs = Math.max(0, nowMs - this.#refilledAtMs);
+    const earned = (elapsedMs / 1000) * this.ratePerSecond;
     this.#tokens = Math.min(this.ratePerSecond, this.#tokens + earned);
     this.#refilledAtMs = nowMs;
   }
