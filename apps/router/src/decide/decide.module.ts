@@ -173,7 +173,7 @@ function intakeOf(
     const { connection } = link;
     // The driver would take it and lose it without a word: see RequestResponder.
     if (!connection || !link.isConnected) return false;
-    connection.publish(subject, body, headers ? { headers: toMsgHdrs(headers) } : {});
+    connection.publish(subject, Buffer.from(body), headers ? { headers: toMsgHdrs(headers) } : {});
     return true;
   };
   return new IntakeService({

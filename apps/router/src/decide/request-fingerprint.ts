@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { DecideCommand } from '@beamline/contracts/core';
 
 /**
@@ -19,12 +19,12 @@ export function requestFingerprint(command: DecideCommand): string {
     command.assignmentSubject,
     command.options,
   ]);
-  return createHash('sha256').update(body).digest('hex').slice(0, 32);
+  return hash('sha256', body, 'hex').slice(0, 32);
 }
 
 /** A hash of the bytes of a message: enough to know a redelivered one again, at a fraction of the cost. */
 export function bytesFingerprint(data: Uint8Array): string {
-  return createHash('sha256').update(data).digest('base64url').slice(0, 22);
+  return hash('sha256', data, 'base64url').slice(0, 22);
 }
 
 /** JSON with sorted keys. Depth is bounded by the decoder's limit on what comes in. */

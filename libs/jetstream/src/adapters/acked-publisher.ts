@@ -10,6 +10,7 @@ import { natsFailureOf } from './nats-failure.js';
 import type { NatsLink } from './nats-link.js';
 import { pubResultOf, type PubResult } from './pub-ack.js';
 import { publishHeaders, type PublishHeaderOptions } from './publish-headers.js';
+import { toBytes } from './to-bytes.js';
 
 /** Settings of {@link AckedPublisher}. */
 export interface AckedPublisherOptions {
@@ -126,7 +127,7 @@ export class AckedPublisher {
     // It failed while it waited for company: the connection went.
     if (!this.#pending.has(token)) return;
     try {
-      this.#connection?.publish(subject, payload, this.#driverOptions(token, options));
+      this.#connection?.publish(subject, toBytes(payload), this.#driverOptions(token, options));
     } catch (error) {
       this.#end(token, { ok: false, reason: failureOfThrown(error), message: String(error) });
     }

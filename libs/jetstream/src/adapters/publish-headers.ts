@@ -13,10 +13,14 @@ export interface PublishHeaderOptions {
 const MSG_ID = 'Nats-Msg-Id';
 const EXPECTED_SUBJECT_SEQUENCE = 'Nats-Expected-Last-Subject-Sequence';
 
+/** By far the most frequent headers, made once: the driver only reads them. */
+const CREATE_ONLY = toMsgHdrs({ [EXPECTED_SUBJECT_SEQUENCE]: '0' });
+
 /** The headers of a publish; `undefined` when it needs none. */
 export function publishHeaders(options: PublishHeaderOptions): MsgHdrs | undefined {
   const { msgId, expectLastSubjectSequence: sequence, headers } = options;
   if (msgId === undefined && sequence === undefined && headers === undefined) return undefined;
+  if (sequence === 0 && msgId === undefined && headers === undefined) return CREATE_ONLY;
   const all = toMsgHdrs(headers ?? {});
   if (msgId !== undefined) all.append(MSG_ID, msgId);
   if (sequence !== undefined) all.append(EXPECTED_SUBJECT_SEQUENCE, String(sequence));

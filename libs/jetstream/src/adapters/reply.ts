@@ -1,4 +1,5 @@
 import { headers as emptyHeaders, type Msg, type MsgHdrs } from '@nats-io/transport-node';
+import { toBytes } from './to-bytes.js';
 
 /** An answer with headers. */
 interface ReplyWithHeaders {
@@ -17,8 +18,10 @@ export function isReply(value: unknown): value is Reply {
 
 /** Sends an answer. @returns `false` when the requester did not ask for one. */
 export function respond(message: Msg, reply: Reply): boolean {
-  if (typeof reply === 'string' || reply instanceof Uint8Array) return message.respond(reply);
-  return message.respond(reply.body, { headers: toMsgHdrs(reply.headers) });
+  if (typeof reply === 'string' || reply instanceof Uint8Array) {
+    return message.respond(toBytes(reply));
+  }
+  return message.respond(toBytes(reply.body), { headers: toMsgHdrs(reply.headers) });
 }
 
 /** Headers in the driver's form. Line breaks in values are refused by the driver, so they become spaces. */

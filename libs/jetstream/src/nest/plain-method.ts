@@ -39,7 +39,7 @@ const ENHANCERS = [
 export function plainMethod(
   { extras }: MessageHandler,
   lookup: ControllerLookup | undefined,
-): ((message: unknown) => unknown) | undefined {
+): ((...args: readonly unknown[]) => unknown) | undefined {
   const origin: unknown = extras?.['origin'];
   if (lookup === undefined || !isOrigin(origin)) return undefined;
   const { controller, method } = origin;
@@ -50,7 +50,7 @@ export function plainMethod(
     (key) => Reflect.hasMetadata(key, target) || Reflect.hasMetadata(key, controller),
   );
   if (isEnhanced || Reflect.hasMetadata(PARAM_ARGS_METADATA, controller, method)) return undefined;
-  return (message) => Reflect.apply(target, instance, [message]);
+  return target.bind(instance);
 }
 
 function tryLookup(

@@ -1,0 +1,65 @@
+import { type sendUnaryData, type ServerUnaryCall, status, type Metadata } from '@grpc/grpc-js';
+import {
+  type GrpcOptions,
+  type MessageHandler,
+  RpcException,
+  ServerGrpc,
+} from '@nestjs/microservices';
+import { type ControllerLookup, plainMethod } from '@beamline/jetstream';
+
+type Call = ServerUnaryCall<unknown, unknown>;
+type Answer = sendUnaryData<unknown>;
+
+/** What a call ends with when it fails. */
+interface Status {
+  readonly code: number;
+  readonly details: string;
+  readonly metadata?: Metadata;
+}
+
+/**
+ * Nest's gRPC transport with a shorter way to unary handlers that have no enhancers: the controller's method is called
+ * straight, without a copy of the call, an observable and five promises around it. Everything else is Nest's.
+ */
+export class StraightGrpcServer extends ServerGrpc {
+  constructor(
+    options: GrpcOptions['options'],
+    private readonly controllerOf: ControllerLookup,
+  ) {
+    super(options);
+  }
+
+  override createUnaryServiceMethod(handler: MessageHandler) {
+    const straight = plainMethod(handler, this.controllerOf);
+    if (straight === undefined) return super.createUnaryServiceMethod(handler);
+    return (call: Call, answer: Answer): void => {
+      try {
+        const result = straight(call.request, call.metadata, call);
+        if (!(result instanceof Promise)) return answer(null, result);
+        result.then(
+          (response: unknown) => answer(null, response),
+          (error: unknown) => answer(statusOf(error)),
+        );
+      } catch (error) {
+        answer(statusOf(error));
+      }
+    };
+  }
+}
+
+/** The status an error was made with; what was not meant for callers is not told to them. */
+function statusOf(error: unknown): Status {
+  const thrown = error instanceof RpcException ? error.getError() : undefined;
+  return isStatus(thrown) ? thrown : { code: status.INTERNAL, details: 'internal server error' };
+}
+
+function isStatus(value: unknown): value is Status {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'code' in value &&
+    typeof value.code === 'number' &&
+    'details' in value &&
+    typeof value.details === 'string'
+  );
+}
