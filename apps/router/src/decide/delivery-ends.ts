@@ -18,6 +18,9 @@ export interface RedeliverySettings {
   readonly random: () => number;
 }
 
+/** `dead_lettered`: the letter is stored, and the message waits to be answered and acknowledged. */
+export type GivenUpOrRetried = 'dead_lettered' | 'retried';
+
 /** The ways a delivery ends: acknowledged, handed back for later, or given up as a dead letter. */
 export class DeliveryEnds {
   constructor(
@@ -36,16 +39,15 @@ export class DeliveryEnds {
     this.observe({ type: 'acked' });
   }
 
-  /** Stores the dead letter. @returns `false` when it could not be stored: then the message was handed back instead. */
+  /** Stores the dead letter. @returns `'retried'` when it could not be stored: then the message was handed back instead. */
   async deadLetter(
     message: InboundJetStreamMessage,
     ids: RequestIds,
     failure: RouterFailure,
-  ): Promise<boolean> {
+  ): Promise<GivenUpOrRetried> {
     const letter = givenUpOf(message, ids, 'validation_failed', failure);
-    if (await this.deadLetters.publish(letter)) return true;
-    await this.handBack(message, ids, 'publish_error');
-    return false;
+    if (await this.deadLetters.publish(letter)) return 'dead_lettered';
+    return this.handBack(message, ids, 'publish_error');
   }
 
   /** Hands the message back for a later delivery, or gives it up when it has had them all. */
@@ -53,7 +55,7 @@ export class DeliveryEnds {
     message: InboundJetStreamMessage,
     ids: RequestIds,
     reason: NakReason,
-  ): Promise<'retried' | 'dead_lettered'> {
+  ): Promise<GivenUpOrRetried> {
     const next = nextDelivery({ attempt: message.deliveryCount, ...this.redelivery });
     if (next.kind === 'exhausted') return this.exhaust(message, ids);
     this.#nak(message, next.delayMs, reason);
@@ -61,16 +63,10 @@ export class DeliveryEnds {
   }
 
   /** Gives the message up. While not even the dead letter can be stored, the stream keeps the message: waiting loses nothing. */
-  async exhaust(
-    message: InboundJetStreamMessage,
-    ids: RequestIds,
-  ): Promise<'retried' | 'dead_lettered'> {
+  async exhaust(message: InboundJetStreamMessage, ids: RequestIds): Promise<GivenUpOrRetried> {
     this.observe({ type: 'max-deliver-exhausted', subject: message.subject });
     const letter = givenUpOf(message, ids, 'maxdeliver_exhausted', undefined);
-    if (await this.deadLetters.publish(letter)) {
-      this.acknowledge(message);
-      return 'dead_lettered';
-    }
+    if (await this.deadLetters.publish(letter)) return 'dead_lettered';
     this.#nak(message, this.redelivery.backoffMs.at(-1) ?? 0, 'maxdeliver_exhausted');
     return 'retried';
   }

@@ -2,7 +2,9 @@ import { type DecideDecoder, encodeDecideResponse, encodeErrorResponse } from '@
 import {
   type DecideCommand,
   errorResponse,
+  failureOfReason,
   HEADERS,
+  intakeFailure,
   type RouterFailure,
 } from '@beamline/contracts/core';
 import type { InboundJetStreamMessage } from '@beamline/jetstream';
@@ -10,8 +12,9 @@ import type { IntakeEvent, IntakeStatus } from '@beamline/jetstream/core';
 import type { Clock, Observer } from '@beamline/kernel';
 import { recordOf, replyOfOutcome, replyOfRecord } from './decide-replies.js';
 import { type DecidedOutcome, DecideService } from './decide.service.js';
+import type { DecisionRecord } from './decision-record.js';
 import { DecisionRecords, type Settlement } from './decision-records.js';
-import { DeliveryEnds } from './delivery-ends.js';
+import { DeliveryEnds, type GivenUpOrRetried } from './delivery-ends.js';
 import { idempotencyViolation } from './idempotency-violation.js';
 import { IntakeReplies, type RequestIds } from './intake-replies.js';
 import { missesContextHeaders } from './missing-headers.js';
@@ -31,6 +34,7 @@ export interface IntakeParts {
 }
 
 type Message = InboundJetStreamMessage;
+type RepliedIds = RequestIds & { readonly requestId: string };
 
 /**
  * Takes durable requests: each one is decided once, answered, and only then acknowledged. What can never be decided is
@@ -56,7 +60,8 @@ export class IntakeService {
   async #bringToEnd(message: Message): Promise<IntakeStatus> {
     // It took its handler down every time (a crash, a kill): trying once more would do it again.
     if (this.parts.ends.hadTooMany(message)) {
-      return this.parts.ends.exhaust(message, idsInHeaders(message));
+      const ids = idsInHeaders(message);
+      return this.#answerIfGivenUp(await this.parts.ends.exhaust(message, ids), message, ids);
     }
     const { decoder } = this.parts;
     const decoded = decoder.decodeDurable(message.data, message.headers, message.subject);
@@ -67,6 +72,8 @@ export class IntakeService {
     if (!outcome.ok) {
       const { failure } = outcome;
       if (failure.intakeErrorCode) return this.#reject(message, outcome, failure);
+      const recorded = await this.#recordOf(message, command);
+      if (recorded) return this.#repeat(message, outcome, recorded);
       this.#answerFailure(message, outcome, failure);
       return 'failed';
     }
@@ -86,20 +93,30 @@ export class IntakeService {
       case 'first':
         return this.#finish(message, outcome);
       case 'recorded':
-        this.parts.observe({ type: 'duplicate', subject: message.subject });
-        this.parts.replies.reply(
-          message,
-          outcome,
-          encodeDecideResponse(replyOfRecord(settlement.record, outcome)),
-        );
-        this.parts.ends.acknowledge(message);
-        return 'duplicate';
+        return this.#repeat(message, outcome, settlement.record);
       case 'conflict':
         this.parts.observe({ type: 'idempotency-conflict' });
         return this.#reject(message, outcome, idempotencyViolation(command));
-      case 'unavailable':
-        return this.parts.ends.handBack(message, outcome, 'publish_error');
+      case 'unavailable': {
+        const end = await this.parts.ends.handBack(message, outcome, 'publish_error');
+        return this.#answerIfGivenUp(end, message, outcome, failureOfReason('nats_unavailable'));
+      }
     }
+  }
+
+  /** What was decided for this very request, before the policy it was decided by went away. */
+  async #recordOf(message: Message, command: DecideCommand): Promise<DecisionRecord | undefined> {
+    const found = await this.parts.records?.find(command.requestId, command.tenantId);
+    if (found === undefined || found === 'unavailable') return undefined;
+    return found.fingerprint === fingerprintOf(message, command) ? found : undefined;
+  }
+
+  #repeat(message: Message, ids: RepliedIds, record: DecisionRecord): IntakeStatus {
+    this.parts.observe({ type: 'duplicate', subject: message.subject });
+    const reply = encodeDecideResponse(replyOfRecord(record, ids));
+    this.parts.replies.reply(message, ids, reply);
+    this.parts.ends.acknowledge(message);
+    return 'duplicate';
   }
 
   #finish(message: Message, outcome: DecidedOutcome): IntakeStatus {
@@ -117,9 +134,19 @@ export class IntakeService {
       subject,
       errorCode: failure.intakeErrorCode ?? failure.code,
     });
-    if (!(await this.parts.ends.deadLetter(message, ids, failure))) return 'retried';
-    this.#answerFailure(message, ids, failure);
-    return 'dead_lettered';
+    const end = await this.parts.ends.deadLetter(message, ids, failure);
+    return this.#answerIfGivenUp(end, message, ids, failure);
+  }
+
+  /** Whoever waits for a request that is given up shall not wait for ever. */
+  #answerIfGivenUp(
+    end: GivenUpOrRetried,
+    message: Message,
+    ids: RequestIds,
+    failure: RouterFailure = intakeFailure('INTERNAL_VALIDATION_ERROR'),
+  ): GivenUpOrRetried {
+    if (end === 'dead_lettered') this.#answerFailure(message, ids, failure);
+    return end;
   }
 
   #answerFailure(message: Message, ids: RequestIds, failure: RouterFailure): void {
@@ -133,25 +160,32 @@ export class IntakeService {
     const { subject } = message;
     this.parts.observe({ type: 'handler-failed', subject, error: String(error) });
     // If even this fails, the message is neither acknowledged nor handed back: the server redelivers it after its wait.
+    const ids = idsInHeaders(message);
     return this.parts.ends
-      .handBack(message, idsInHeaders(message), 'backoff')
+      .handBack(message, ids, 'backoff')
+      .then((end) => this.#answerIfGivenUp(end, message, ids))
       .catch((): IntakeStatus => 'retried');
   }
 }
 
 /** With a key, requests are compared by their meaning; without one, by their bytes: it is the same message or another. */
+function fingerprintOf({ data }: Message, command: DecideCommand): string {
+  return command.idempotencyKey === undefined
+    ? bytesFingerprint(data)
+    : requestFingerprint(command);
+}
+
 function settle(
   records: DecisionRecords,
-  { data }: Message,
+  message: Message,
   command: DecideCommand,
   decided: { readonly outcome: DecidedOutcome; readonly nowMs: number },
 ): Promise<Settlement> {
   const { outcome, nowMs } = decided;
-  if (command.idempotencyKey === undefined) {
-    return records.settleMessage(recordOf(outcome, nowMs, bytesFingerprint(data)));
-  }
-  const record = recordOf(outcome, nowMs, requestFingerprint(command));
-  return records.settleKeyed(command.idempotencyKey, record);
+  const record = recordOf(outcome, nowMs, fingerprintOf(message, command));
+  return command.idempotencyKey === undefined
+    ? records.settleMessage(record)
+    : records.settleKeyed(command.idempotencyKey, record);
 }
 
 function idsInHeaders(message: Message): RequestIds {
