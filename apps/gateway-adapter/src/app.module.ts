@@ -3,12 +3,10 @@ import { GatewayAdapterModule, type GatewayEvent } from '@beamline/gateway-adapt
 import type { NatsLink } from '@beamline/jetstream';
 import type { Observer } from '@beamline/kernel';
 import { MetricsModule, type Registry } from '@beamline/metrics';
+import { HealthModule, type Readiness } from '@beamline/service';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
-import { TerminusModule } from '@nestjs/terminus';
 import { DecideController } from './decide/decide.controller.js';
-import { HealthController } from './health/health.controller.js';
-import { Readiness } from './health/readiness.js';
 import { GatewayExceptionFilter } from './http/gateway-exception.filter.js';
 import { routerOptionsOf } from './settings.js';
 
@@ -30,14 +28,10 @@ export class AppModule {
       imports: [
         GatewayAdapterModule.forRoot({ nats: link, router: routerOptionsOf(config), observe }),
         MetricsModule.forRoot({ registry }),
-        // A failed probe is an answer, not an error to be logged each second.
-        TerminusModule.forRoot({ logger: false }),
+        HealthModule.forRoot(readiness),
       ],
-      controllers: [DecideController, HealthController],
-      providers: [
-        { provide: Readiness, useValue: readiness },
-        { provide: APP_FILTER, useClass: GatewayExceptionFilter },
-      ],
+      controllers: [DecideController],
+      providers: [{ provide: APP_FILTER, useClass: GatewayExceptionFilter }],
     };
   }
 }

@@ -4,12 +4,12 @@ import { NatsLink, natsLinkOptionsOf } from '@beamline/jetstream';
 import type { NatsEvent } from '@beamline/jetstream/core';
 import { fanOut, type Observer } from '@beamline/kernel';
 import { gatewayMetrics, Registry } from '@beamline/metrics';
+import { Readiness } from '@beamline/service';
 import type { LoggerService } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AppModule } from './app.module.js';
-import { Readiness } from './health/readiness.js';
 import { createHttpAdapter } from './http/http-server.js';
 
 const IDLE_SWEEP_MS = 20;
@@ -41,7 +41,9 @@ export async function startGateway(
     natsLinkOptionsOf('beamline-gateway-adapter', config),
     fanOut(metrics.nats, observeNats),
   );
-  const readiness = new Readiness(link);
+  const readiness = new Readiness([
+    { name: 'nats', holds: () => link.isConnected || 'not connected to NATS' },
+  ]);
   const adapter = createHttpAdapter(config, metrics.gateway, (headers, failure) =>
     app.get(DecideGateway).refuse(headers, failure),
   );

@@ -1,9 +1,8 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { MetricsModule, type Registry } from '@beamline/metrics';
 import { PolicyModule } from '@beamline/policy';
+import { HealthModule, type Readiness } from '@beamline/service';
 import { DecideModule } from './decide/decide.module.js';
-import { HealthModule } from './health/health.module.js';
-import type { Readiness } from './health/readiness.js';
 import type { Platform } from './platform.js';
 
 /**

@@ -15,11 +15,10 @@ import {
 import { fanOut, monotonicClock } from '@beamline/kernel';
 import type { Registry } from '@beamline/metrics';
 import { PolicyStore } from '@beamline/policy';
+import { GrpcHealth, Readiness } from '@beamline/service';
 import { AppModule } from './app.module.js';
 import { DecisionRecords } from './decide/decision-records.js';
 import { StraightGrpcServer } from './grpc/straight-grpc.server.js';
-import { GrpcHealth } from './health/grpc-health.js';
-import { Readiness } from './health/readiness.js';
 import { pickPort } from './pick-port.js';
 import type { Platform, RouterObservers } from './platform.js';
 import { restoreMissing } from './restore-missing.js';

@@ -1,5 +1,5 @@
 import { Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
-import { Readiness } from './readiness.js';
+import { Readiness } from '../core/readiness.js';
 
 const INTERVAL_MS = 200;
 

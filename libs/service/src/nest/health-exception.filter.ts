@@ -1,7 +1,12 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '@nestjs/common';
-import type { HttpReply } from '../http/http-types.js';
 
-/** Lets a failed probe answer with Terminus' own report instead of the error body of the decide routes. */
+/** What is done with a reply, as Fastify has it. */
+interface HttpReply {
+  code(status: number): unknown;
+  send(body: unknown): unknown;
+}
+
+/** Lets a failed probe answer with Terminus' own report, whatever error body the other routes of the app have. */
 @Catch(HttpException)
 export class HealthExceptionFilter implements ExceptionFilter<HttpException> {
   catch(exception: HttpException, host: ArgumentsHost): void {

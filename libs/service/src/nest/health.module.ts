@@ -1,7 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { TerminusModule } from '@nestjs/terminus';
 import { HealthController } from './health.controller.js';
-import { Readiness } from './readiness.js';
+import { Readiness } from '../core/readiness.js';
 import { ReadinessWatch } from './readiness-watch.js';
 
 /** The probes over HTTP and gRPC, all from one {@link Readiness}. */

@@ -1,8 +1,8 @@
 import type { Server } from '@grpc/grpc-js';
 import { HealthImplementation } from 'grpc-health-check';
-import type { Readiness } from './readiness.js';
+import type { Readiness } from '../core/readiness.js';
 
-/** `grpc.health.v1` for the whole server (`''`) and the Router service, saying what {@link Readiness} says. */
+/** `grpc.health.v1` for the whole server (`''`) and the named services, saying what {@link Readiness} says. */
 export class GrpcHealth {
   readonly #health: HealthImplementation;
 

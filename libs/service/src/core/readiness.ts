@@ -1,6 +1,7 @@
-/** One thing that must hold before the router may be sent traffic. */
+/** One thing that must hold before a service may be sent traffic. */
 export interface ReadinessCheck {
-  readonly name: 'nats' | 'policies' | 'intake';
+  /** As the probes name it. */
+  readonly name: string;
   /** `true` when it holds, else one sentence that says what is missing. */
   readonly holds: () => true | string;
 }
@@ -42,6 +43,14 @@ export class Readiness {
   drain(): void {
     this.#draining = true;
     this.report();
+  }
+
+  /** Settles when the answer is yes for the first time. */
+  untilReady(): Promise<void> {
+    return new Promise((resolve) => {
+      this.onChange((ready) => ready && resolve());
+      if (this.report().ready) resolve();
+    });
   }
 
   /** Calls `listener` on every change of the answer; it starts as not ready. */

@@ -1,4 +1,4 @@
-import { Controller, Get } from '@nestjs/common';
+import { Controller, Get, UseFilters } from '@nestjs/common';
 import {
   HealthCheck,
   type HealthCheckResult,
@@ -6,10 +6,12 @@ import {
   type HealthIndicatorFunction,
   HealthIndicatorService,
 } from '@nestjs/terminus';
-import { Readiness } from './readiness.js';
+import { Readiness } from '../core/readiness.js';
+import { HealthExceptionFilter } from './health-exception.filter.js';
 
 /** The probes: is the process alive, and may it be sent traffic. */
 @Controller()
+@UseFilters(HealthExceptionFilter)
 export class HealthController {
   constructor(
     private readonly health: HealthCheckService,
@@ -25,7 +27,7 @@ export class HealthController {
   }
 
   /** 200 when traffic is welcome, 503 with the missing parts otherwise. */
-  @Get(['health', '_health', 'health/ready'])
+  @Get(['health', '_health', 'health/ready', '_health/ready'])
   @HealthCheck()
   ready(): Promise<HealthCheckResult> {
     const report = this.readiness.report();
