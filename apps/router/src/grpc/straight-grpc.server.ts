@@ -29,6 +29,17 @@ export class StraightGrpcServer extends ServerGrpc {
     super(options);
   }
 
+  /** Keeps the extras of a handler, which Nest's own gRPC server lets go: they tell where it stands. */
+  override addHandler(
+    pattern: unknown,
+    handler: MessageHandler,
+    isEventHandler = false,
+    extras: Record<string, unknown> = {},
+  ): void {
+    handler.extras = extras;
+    super.addHandler(pattern, handler, isEventHandler);
+  }
+
   override createUnaryServiceMethod(handler: MessageHandler) {
     const straight = plainMethod(handler, this.controllerOf);
     if (straight === undefined) return super.createUnaryServiceMethod(handler);
