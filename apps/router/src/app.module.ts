@@ -1,7 +1,9 @@
 import { type DynamicModule, Module } from '@nestjs/common';
+import { APP_FILTER } from '@nestjs/core';
 import { MetricsModule, type Registry } from '@beamline/metrics';
 import { PolicyModule } from '@beamline/policy';
 import { HealthModule, type Readiness } from '@beamline/service';
+import { AbortedRequestFilter } from './aborted-request.filter.js';
 import { DecideModule } from './decide/decide.module.js';
 import type { Platform } from './platform.js';
 
@@ -16,6 +18,7 @@ export class AppModule {
     const storage = { storage: config.jsStorage, replicas: config.jsReplicas };
     return {
       module: AppModule,
+      providers: [{ provide: APP_FILTER, useClass: AbortedRequestFilter }],
       imports: [
         MetricsModule.forRoot({ registry, enabled: config.metricsExportEnabled }),
         HealthModule.forRoot(readiness),

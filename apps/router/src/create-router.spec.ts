@@ -130,6 +130,28 @@ it('answers over gRPC, whatever characters the trace id holds', async () => {
   client.close();
 });
 
+it('names the key of an HTTP port that is taken', async () => {
+  const ignore = (): void => undefined;
+  const port = new URL(router.httpUrl).port;
+
+  const second = createRouter({
+    config: loadRouterConfig({ NATS_URL: nats.url, HTTP_PORT: port, GRPC_PORT: '0' }),
+    observers: { decide: ignore, intake: ignore, nats: ignore, policy: ignore },
+    registry: new Registry(),
+    logger: new ConsoleLogger({ logLevels: [] }),
+    random: () => 0.5,
+  });
+
+  await expect(second).rejects.toThrow(`HTTP_PORT ${port} on 127.0.0.1 is taken`);
+});
+
+it('says in its health what an acknowledgement of the connected server is worth', async () => {
+  const health = await fetch(`${router.httpUrl}/health/ready`);
+
+  const { details } = (await health.json()) as any;
+  expect(details.nats.message).toMatch(/^nats-server \d/);
+});
+
 function untilReady({ readiness }: RunningRouter): Promise<void> {
   return new Promise((resolve) => {
     readiness.onChange((ready) => {

@@ -24,6 +24,7 @@ import type { Platform, RouterObservers } from './platform.js';
 import { restoreMissing } from './restore-missing.js';
 import { intakeSpecsOf, streamOf } from './settings.js';
 import { intakeStrategyOf, requestReplyStrategyOf } from './strategies.js';
+import { isSystemError } from './system-error.js';
 import { takeBodiesAsBytes } from './take-bodies-as-bytes.js';
 
 /** gRPC services whose health is told. `''` is the server as a whole. */
@@ -87,7 +88,7 @@ export async function createRouter(surroundings: RouterSurroundings): Promise<Ru
   app.connectMicroservice({ strategy: requestReplyStrategyOf(platform, controllerOf) });
   if (intake) app.connectMicroservice({ strategy: intake });
 
-  await app.listen(config.httpPort, config.httpHost);
+  await app.listen(config.httpPort, config.httpHost).catch(sayWhichPort(config));
   await app.startAllMicroservices();
   // Last: a process that dies of a taken port shall not have taken messages that it cannot finish.
   link.start();
@@ -132,13 +133,26 @@ function cutOffSlowClients(app: NestFastifyApplication): void {
   setTimeout(() => server.closeAllConnections(), HTTP_CLOSE_GRACE_MS).unref();
 }
 
+/** An address that is taken is the operator's to change: name the key. */
+function sayWhichPort({ httpHost, httpPort }: RouterConfig): (error: unknown) => never {
+  return (error) => {
+    if (!isSystemError(error, 'EADDRINUSE')) throw error;
+    const message = `HTTP_PORT ${httpPort} on ${httpHost} is taken: set another one, or end who listens there`;
+    throw new Error(message, { cause: error });
+  };
+}
+
 function readinessOf(
   link: NatsLink,
   policies: () => PolicyStore,
   intake: JetStreamStrategy | undefined,
 ): Readiness {
   return new Readiness([
-    { name: 'nats', holds: () => link.isConnected || 'not connected to NATS' },
+    {
+      name: 'nats',
+      holds: () => link.isConnected || 'not connected to NATS',
+      detail: () => link.durability.statement,
+    },
     {
       name: 'policies',
       holds: () => policies().state.loaded || 'the policies are not loaded yet',

@@ -7,7 +7,20 @@ it('is ready when every check holds', () => {
     ready: true,
     draining: false,
     checks: { nats: true, policies: true },
+    details: {},
   });
+});
+
+it('says of a check that holds what there is to say, and nothing of one that does not', () => {
+  let connected = true;
+  const detail = (): string => 'syncs in intervals';
+  const readiness = new Readiness([
+    { name: 'nats', holds: () => connected || 'not connected', detail },
+  ]);
+
+  expect(readiness.report().details).toEqual({ nats: 'syncs in intervals' });
+  connected = false;
+  expect(readiness.report().details).toEqual({});
 });
 
 it('says what is missing', () => {

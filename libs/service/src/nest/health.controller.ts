@@ -35,7 +35,9 @@ export class HealthController {
       ([name, answer]) =>
         () => {
           const indicator = this.indicators.check(name);
-          return answer === true ? indicator.up() : indicator.down({ message: answer });
+          const detail = report.details[name];
+          if (answer !== true) return indicator.down({ message: answer });
+          return detail === undefined ? indicator.up() : indicator.up({ message: detail });
         },
     );
     indicators.push(() => {
