@@ -174,6 +174,9 @@ describe('observers that log', () => {
     const { logger, raw } = aLogger({ logLevel: 'debug' });
 
     logNatsEvents(logger)({ type: 'published' });
+    // A repeated request, not a fault.
+    const reason = 'wrong_sequence';
+    logNatsEvents(logger)({ type: 'publish-failed', withAck: true, reason, stream: 's' });
     logIntakeEvents(logger)({ type: 'received', subject: 's' });
     logPolicyEvents(logger)({ type: 'policy-lookup', hit: true, tenantId: 't' });
 

@@ -11,13 +11,18 @@ type RoutineEvent = Extract<NatsEvent, { type: (typeof ROUTINE)[number] }>;
 export function logNatsEvents(logger: Logger, clock?: Clock): Observer<NatsEvent> {
   const write = withoutRepeats(logger, clock);
   return (event) => {
-    if (isRoutine(event)) return;
+    if (isRoutine(event) || isExpected(event)) return;
     write(isAboutConnection(event) ? CONNECTION[event.type] : lineOf(event));
   };
 }
 
 function isRoutine(event: NatsEvent): event is RoutineEvent {
   return ROUTINE.some((type) => type === event.type);
+}
+
+/** A record that exists already is what its create wanted to know: every repeated request brings one. */
+function isExpected(event: NatsEvent): boolean {
+  return event.type === 'publish-failed' && event.reason === 'wrong_sequence';
 }
 
 const CONNECTION = {
