@@ -13,14 +13,16 @@ import { recordOf, replyOfOutcome } from './decide-replies.js';
 import { type DecidedOutcome, DecideService } from './decide.service.js';
 import { DecisionRecords, type Settlement } from './decision-records.js';
 
+interface DecidedAnswer {
+  readonly ok: true;
+  readonly decision: WireDecision;
+  readonly requestId: string;
+  readonly traceId: string | undefined;
+}
+
 /** What a waiting caller gets: the decision or the failure, under the ids of its request. */
 export type Answer =
-  | {
-      readonly ok: true;
-      readonly decision: WireDecision;
-      readonly requestId: string;
-      readonly traceId: string | undefined;
-    }
+  | DecidedAnswer
   | {
       readonly ok: false;
       readonly failure: RouterFailure;
@@ -59,8 +61,9 @@ export class Answerer {
         .then((settlement) => this.#apply(settlement, command, outcome));
     }
     decide.commit(outcome);
-    records.remember(recordOf(outcome, wall.nowMs()));
-    return answerOf(outcome);
+    const answer = answerOf(outcome);
+    records.remember(recordOf(outcome, wall.nowMs(), '', answer.decision));
+    return answer;
   }
 
   #apply(settlement: Settlement, command: DecideCommand, outcome: DecidedOutcome): Answer {
@@ -83,7 +86,7 @@ export class Answerer {
   }
 }
 
-function answerOf(outcome: DecidedOutcome): Answer {
+function answerOf(outcome: DecidedOutcome): DecidedAnswer {
   const { requestId, traceId } = outcome;
   return { ok: true, decision: replyOfOutcome(outcome).decision, requestId, traceId };
 }

@@ -1,4 +1,4 @@
-import { type DecideResponse, decideResponse } from '@beamline/contracts/core';
+import { type DecideResponse, decideResponse, type WireDecision } from '@beamline/contracts/core';
 import type { DecidedOutcome } from './decide.service.js';
 import type { DecisionRecord } from './decision-record.js';
 
@@ -21,15 +21,20 @@ export function replyOfRecord(
 }
 
 /** What shall be remembered of a decision. `fingerprint`: `''` where nobody will compare it. */
-export function recordOf(outcome: DecidedOutcome, nowMs: number, fingerprint = ''): DecisionRecord {
+export function recordOf(
+  outcome: DecidedOutcome,
+  nowMs: number,
+  fingerprint = '',
+  decision: WireDecision = replyOfOutcome(outcome).decision,
+): DecisionRecord {
   const { tenantId, requestId, traceId, policyId } = outcome;
   return {
     fingerprint,
     tenantId,
     messageId: requestId,
     policyId,
-    ...(traceId === undefined ? {} : { traceId }),
+    traceId,
     decidedAtMs: nowMs,
-    decision: replyOfOutcome(outcome).decision,
+    decision,
   };
 }

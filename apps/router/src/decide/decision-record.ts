@@ -7,7 +7,7 @@ export interface DecisionRecord {
   readonly tenantId: string;
   readonly messageId: string;
   readonly policyId: string;
-  readonly traceId?: string;
+  readonly traceId?: string | undefined;
   /** Unix time of the decision, in milliseconds. */
   readonly decidedAtMs: number;
   readonly decision: WireDecision;

@@ -1,14 +1,14 @@
 import { kvKey } from '@beamline/contracts/core';
 import type { IntakeEvent } from '@beamline/jetstream/core';
 import type { Clock, Observer } from '@beamline/kernel';
-import { LRUCache } from 'lru-cache';
 import { decodeRecord, type DecisionRecord, encodeRecord } from './decision-record.js';
 import type { BucketAnswer, PipelinedBucket } from '@beamline/jetstream';
+import { RecentDecisions } from './recent-decisions.js';
 import { TokenBucket } from './token-bucket.js';
 
 /** Bounds of {@link DecisionRecords}. */
 export interface DecisionRecordsOptions {
-  /** Decisions kept in this process for `get_decision`. The oldest gives way. Default 100 000. */
+  /** Decisions kept in this process for `get_decision`, at most; the older half goes at a time. Default 100 000. */
   readonly maxRecent: number;
   /** Request/reply decisions per second that are also written to the bucket. Beyond it they stay local. Default 1 000. */
   readonly recordsPerSecond: number;
@@ -31,7 +31,7 @@ export type Settlement =
  * bucket as far as `recordsPerSecond` allows: their answer never waits for a disk.
  */
 export class DecisionRecords {
-  readonly #recent: LRUCache<string, DecisionRecord>;
+  readonly #recent: RecentDecisions;
   readonly #bucketBudget: TokenBucket;
 
   constructor(
@@ -40,7 +40,7 @@ export class DecisionRecords {
     private readonly clock: Clock,
     private readonly observe: Observer<IntakeEvent>,
   ) {
-    this.#recent = new LRUCache({ max: options.maxRecent });
+    this.#recent = new RecentDecisions(options.maxRecent);
     this.#bucketBudget = new TokenBucket(options.recordsPerSecond, clock);
   }
 
@@ -49,7 +49,7 @@ export class DecisionRecords {
     const key = kvKey('k', record.tenantId, idempotencyKey);
     const settlement = await this.#settle(key, record);
     if (settlement.kind === 'first') {
-      this.#recent.set(record.messageId, record);
+      this.#recent.set(record);
       this.#recordSoon(record);
     }
     return settlement;
@@ -69,7 +69,7 @@ export class DecisionRecords {
 
   /** Remembers a decision that was already answered. */
   remember(record: DecisionRecord): void {
-    this.#recent.set(record.messageId, record);
+    this.#recent.set(record);
     if (!this.#bucketBudget.tryTake()) {
       this.observe({ type: 'record-skipped', reason: 'rate' });
     } else if (!this.#recordSoon(record)) {
