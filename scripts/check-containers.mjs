@@ -18,6 +18,7 @@ import { root } from './lib/workspace.mjs';
 
 const APPS = ['router', 'gateway-adapter'];
 const STOP_MS = 5_000;
+const HEALTH_LIMIT_MS = 10_000;
 const read = (path) => readFileSync(join(root, path), 'utf8');
 
 function schemaProblems(compose) {
@@ -68,6 +69,7 @@ async function checkHealth(stage, folder, http) {
   const { ok, output } = await run(command, {
     cwd: folder,
     env: { PATH: process.env.PATH, HTTP_PORT: port, GATEWAY_PORT: port },
+    limitMs: HEALTH_LIMIT_MS,
   });
   if (!ok) throw new UserError(`The health check failed against ${http}: ${output}`);
 }

@@ -50,14 +50,8 @@ async function carryOutStage({ name, instructions }, folders, folder) {
   for (const { keyword, text } of instructions) {
     if (keyword === 'COPY') copy(text, folders, folder);
     if (keyword !== 'RUN') continue;
-    const { ok, output, timedOut } = await run(['/bin/sh', '-c', text], {
-      cwd: folder,
-      limitMs: RUN_LIMIT_MS,
-    });
-    if (timedOut)
-      throw new UserError(
-        `RUN ${text} in stage ${name} did not end within ${RUN_LIMIT_MS / 60_000} minutes`,
-      );
+    const command = ['/bin/sh', '-c', text];
+    const { ok, output } = await run(command, { cwd: folder, limitMs: RUN_LIMIT_MS });
     if (!ok) throw new UserError(`RUN ${text} failed in stage ${name}:\n${output}`);
   }
 }

@@ -29,6 +29,7 @@ const UNPACKED = join(root, '.tools/nats');
 const LOCAL_FOLDERS = [join(UNPACKED, 'usr/sbin'), join(UNPACKED, 'usr/bin')];
 const APT_ATTEMPTS = 5;
 const APT_PAUSE_MS = 2_000;
+const APT_LIMIT_MS = 120_000;
 
 function isExecutable(path) {
   try {
@@ -56,7 +57,7 @@ function findNatsServer(env = process.env) {
 /** Another apt may hold a lock or be writing its lists, so every step is tried a few times. */
 async function aptRetried(args, cwd) {
   for (let attempt = 1; ; attempt += 1) {
-    const result = await run(['apt-get', '-qq', ...args], { cwd });
+    const result = await run(['apt-get', '-qq', ...args], { cwd, limitMs: APT_LIMIT_MS });
     if (
       result.ok ||
       attempt === APT_ATTEMPTS ||

@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { root } from './workspace.mjs';
 
 const KEPT_OUTPUT_CHARS = 20_000;
+const DEFAULT_LIMIT_MS = 10 * 60_000;
 
 // What still runs when we end is ended with us: a SIGTERM reaches this process alone, not what it started.
 const running = new Set();
@@ -19,7 +20,6 @@ function endGroup(child, signal) {
 
 /** SIGKILL to the whole group after `limitMs`: what hangs may be deaf to anything milder. Answers how to call it off. */
 function endAfter(limitMs, child, onEnd) {
-  if (limitMs === undefined) return () => {};
   const timer = setTimeout(() => {
     endGroup(child, 'SIGKILL');
     onEnd();
@@ -30,11 +30,11 @@ function endAfter(limitMs, child, onEnd) {
 /**
  * Runs a command to its end and answers `{ ok, code, output, timedOut }`; never throws.
  * `show: true` passes the output through, otherwise its last 20 000 characters are kept.
- * `limitMs`: how long the command may take, without limit by default; at the limit it and its children are killed.
+ * `limitMs`: how long the command may take, ten minutes by default; at the limit it and its children are killed, and the output ends by saying so.
  */
 export function run(
   [command, ...args],
-  { show = false, cwd = root, env = process.env, limitMs } = {},
+  { show = false, cwd = root, env = process.env, limitMs = DEFAULT_LIMIT_MS } = {},
 ) {
   return new Promise((done) => {
     let output = '';
@@ -47,7 +47,10 @@ export function run(
       stdio: show ? ['ignore', 'inherit', 'inherit'] : ['ignore', 'pipe', 'pipe'],
     });
     running.add(child);
-    const callOff = endAfter(limitMs, child, () => (timedOut = true));
+    const callOff = endAfter(limitMs, child, () => {
+      timedOut = true;
+      keep(`\n${command} did not end within ${limitMs / 1000} s and was killed`);
+    });
     child.stdout?.on('data', keep);
     child.stderr?.on('data', keep);
     child.once('exit', () => {
