@@ -9,6 +9,7 @@ export type DoorSamples = ReadonlyMap<string, readonly LoadSample[]>;
 /** What the product shall reach, as a share of the others' throughput in the same round. */
 export interface DoorTargets {
   readonly ofBare?: Target;
+  readonly ofParsing?: Target;
   readonly ofIdiomatic?: Target;
 }
 
@@ -42,7 +43,11 @@ function shareRows(door: string, samples: DoorSamples, targets: DoorTargets): Ro
   });
 }
 
-function targetOf(name: string, { ofBare, ofIdiomatic }: DoorTargets): Target | undefined {
+function targetOf(
+  name: string,
+  { ofBare, ofParsing, ofIdiomatic }: DoorTargets,
+): Target | undefined {
   if (name === NAMES.bare || name === NAMES.worker) return ofBare;
+  if (name === NAMES.parsing) return ofParsing;
   return name === NAMES.idiomatic ? ofIdiomatic : undefined;
 }
