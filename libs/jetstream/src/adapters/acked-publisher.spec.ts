@@ -75,7 +75,13 @@ describe('AckedPublisher', () => {
     const named = aPublisher({ streamOf: () => 'nowhere-stream' });
     expect(await named.publish('nowhere', 'x')).toMatchObject({ ok: false, reason: 'no_stream' });
     expect(facts.of('publish-failed')).toEqual([
-      { type: 'publish-failed', withAck: true, reason: 'no_stream', stream: 'nowhere-stream' },
+      {
+        type: 'publish-failed',
+        withAck: true,
+        reason: 'no_stream',
+        stream: 'nowhere-stream',
+        message: 'no stream listens on this subject',
+      },
     ]);
   });
 

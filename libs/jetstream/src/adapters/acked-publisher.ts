@@ -195,19 +195,22 @@ export class AckedPublisher {
         duplicate: result.duplicate,
       });
     } else {
-      this.#reportFailure(pending.subject, result.reason);
+      this.#reportFailure(pending.subject, result);
     }
     pending.resolve(result);
   }
 
   #refuse(subject: string, reason: NatsFailure, message: string): Promise<PubResult> {
-    this.#reportFailure(subject, reason);
+    this.#reportFailure(subject, { reason, message });
     return Promise.resolve({ ok: false, reason, message });
   }
 
-  #reportFailure(subject: string, reason: NatsFailure): void {
+  #reportFailure(
+    subject: string,
+    { reason, message }: { readonly reason: NatsFailure; readonly message: string },
+  ): void {
     const stream = this.options.streamOf?.(subject) ?? 'unknown';
-    this.options.observe({ type: 'publish-failed', withAck: true, reason, stream });
+    this.options.observe({ type: 'publish-failed', withAck: true, reason, stream, message });
   }
 
   #failAll(reason: NatsFailure, message: string): void {

@@ -22,6 +22,8 @@ export type NatsEvent =
       readonly withAck: boolean;
       readonly reason: NatsFailure;
       readonly stream: string;
+      /** What the server or the driver said, for logs only: never a label. */
+      readonly message?: string;
     }
   | { readonly type: 'publish-window'; readonly pending: number }
   | { readonly type: 'subscribed' }

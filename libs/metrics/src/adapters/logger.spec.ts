@@ -166,8 +166,12 @@ describe('observers that log', () => {
     const message = 'stream router-stream exists with retention limits, but workqueue is needed';
 
     logNatsEvents(logger)({ type: 'subscribe-failed', reason: 'unknown', message });
+    const full = 'resource limits exceeded for account (10002)';
+    const failed = { type: 'publish-failed', withAck: true, reason: 'broker_error' } as const;
+    logNatsEvents(logger)({ ...failed, stream: 'router-dlq', message: full });
 
     expect(lines()[0]).toMatchObject({ level: 'ERROR', context: { detail: message } });
+    expect(lines()[1]).toMatchObject({ level: 'WARN', context: { detail: full } });
   });
 
   it('write nothing for what happens all the time', () => {

@@ -49,6 +49,7 @@ function lineOf(event: Exclude<NatsEvent, RoutineEvent | ConnectionEvent>): Repe
         'warn',
         event.reason === 'window_full' ? 'NATS_QUEUE_FULL' : 'NATS_PUBLISH_ERROR',
         `publish to ${event.stream} failed: ${event.reason}`,
+        event.message,
       );
     case 'subscribe-failed': {
       const message = `subscribe failed: ${event.reason}`;
