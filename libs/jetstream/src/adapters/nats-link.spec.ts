@@ -71,6 +71,8 @@ describe('NatsLink', () => {
     await link.close();
     expect(states).toEqual(['connected']);
     expect(facts.types().at(-1)).toBe('closed');
+    // Closed on purpose, it was not lost: that would be a warning in the log of every good end.
+    expect(facts.types()).not.toContain('disconnected');
   });
 
   it('keeps trying with credentials that the server refuses', async () => {

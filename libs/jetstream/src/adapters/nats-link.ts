@@ -163,7 +163,8 @@ export class NatsLink {
   #lose(connection: NatsConnection): void {
     if (!this.#isConnected) return;
     this.#enter('disconnected', connection);
-    this.observe({ type: 'disconnected' });
+    // Told to close, it is not lost: `closed` follows.
+    if (!this.#stopping.signal.aborted) this.observe({ type: 'disconnected' });
   }
 
   #regain(connection: NatsConnection): void {
