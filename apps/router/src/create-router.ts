@@ -83,7 +83,10 @@ export async function createRouter(surroundings: RouterSurroundings): Promise<Ru
   );
   takeBodiesAsBytes(app);
   if (grpc) {
-    app.connectMicroservice({ strategy: new StraightGrpcServer(grpc.options, controllerOf) });
+    const tell = (error: unknown): void =>
+      observers.intake({ type: 'handler-failed', subject: 'grpc', error: String(error) });
+    const strategy = new StraightGrpcServer(grpc.options, controllerOf, tell);
+    app.connectMicroservice({ strategy });
   }
   app.connectMicroservice({ strategy: requestReplyStrategyOf(platform, controllerOf) });
   if (intake) app.connectMicroservice({ strategy: intake });

@@ -77,6 +77,11 @@ export class Answerer {
       case 'conflict':
         this.parts.observe({ type: 'idempotency-conflict' });
         return { ok: false, failure: idempotencyViolation(command), requestId, traceId };
+      case 'busy': {
+        const message = 'too many idempotency records are being written; nothing was decided';
+        const failure = failureOfReason('service_overloaded', { message });
+        return { ok: false, failure, requestId, traceId };
+      }
       case 'unavailable': {
         const message = 'the idempotency record cannot be reached; nothing was decided';
         const failure = failureOfReason('nats_unavailable', { message });

@@ -21,6 +21,7 @@ export type Settlement =
   | { readonly kind: 'first' }
   | { readonly kind: 'recorded'; readonly record: DecisionRecord }
   | { readonly kind: 'conflict' }
+  | { readonly kind: 'busy' }
   | { readonly kind: 'unavailable' };
 
 /**
@@ -104,7 +105,7 @@ export class DecisionRecords {
 
   async #settle(key: string, record: DecisionRecord): Promise<Settlement> {
     const created = await this.bucket.create(key, encodeRecord(record));
-    if (created === 'unavailable') return { kind: 'unavailable' };
+    if (created === 'busy' || created === 'unavailable') return { kind: created };
     this.observe({ type: 'idempotency-lookup', hit: created === 'exists' });
     if (created === 'created') return { kind: 'first' };
 

@@ -26,20 +26,18 @@ export class IntakeReplies {
     private readonly observe: Observer<IntakeEvent>,
   ) {}
 
-  /** Sends `body` to whoever waits for this message. A reply that cannot be sent never stops the message's way. */
-  reply(message: InboundJetStreamMessage, ids: RequestIds, body: string): void {
+  /** Sends `body` to whoever waits for this message. @returns `false` when there is no connection: the same answer may succeed later. */
+  reply(message: InboundJetStreamMessage, ids: RequestIds, body: string): boolean {
     const wanted = message.headers.get(HEADERS.replyTo);
     const subject = wanted && isSafeReplySubject(wanted) ? wanted : this.defaultSubject;
-    if (!this.#trySend(subject, body, replyHeaders(message, ids))) {
-      this.observe({ type: 'reply-failed', subject: message.subject });
-    }
-  }
-
-  #trySend(subject: string, body: string, headers: Record<string, string> | undefined): boolean {
     try {
-      return this.send(subject, body, headers);
-    } catch {
+      if (this.send(subject, body, replyHeaders(message, ids))) return true;
+      this.observe({ type: 'reply-failed', subject: message.subject });
       return false;
+    } catch {
+      // The driver refuses this very answer: it would refuse it again.
+      this.observe({ type: 'reply-failed', subject: message.subject });
+      return true;
     }
   }
 }

@@ -97,6 +97,7 @@ export class IntakeService {
       case 'conflict':
         this.parts.observe({ type: 'idempotency-conflict' });
         return this.#reject(message, outcome, idempotencyViolation(command));
+      case 'busy':
       case 'unavailable': {
         const end = await this.parts.ends.handBack(message, outcome, 'publish_error');
         return this.#answerIfGivenUp(end, message, outcome, failureOfReason('nats_unavailable'));
@@ -114,16 +115,13 @@ export class IntakeService {
   #repeat(message: Message, ids: RepliedIds, record: DecisionRecord): IntakeStatus {
     this.parts.observe({ type: 'duplicate', subject: message.subject });
     const reply = encodeDecideResponse(replyOfRecord(record, ids));
-    this.parts.replies.reply(message, ids, reply);
-    this.parts.ends.acknowledge(message);
-    return 'duplicate';
+    return this.#answer(message, ids, reply) ? 'duplicate' : 'retried';
   }
 
   #finish(message: Message, outcome: DecidedOutcome): IntakeStatus {
     this.parts.decide.commit(outcome);
-    this.parts.replies.reply(message, outcome, encodeDecideResponse(replyOfOutcome(outcome)));
-    this.parts.ends.acknowledge(message);
-    return 'success';
+    const reply = encodeDecideResponse(replyOfOutcome(outcome));
+    return this.#answer(message, outcome, reply) ? 'success' : 'retried';
   }
 
   /** A request that can never succeed: kept as a dead letter, answered, done. */
@@ -152,8 +150,14 @@ export class IntakeService {
   #answerFailure(message: Message, ids: RequestIds, failure: RouterFailure): void {
     const { requestId = '', traceId } = ids;
     const body = encodeErrorResponse(errorResponse(failure, { requestId, traceId }));
-    this.parts.replies.reply(message, ids, body);
+    this.#answer(message, ids, body);
+  }
+
+  /** Answers, and only then lets the message go: without a connection it comes again, and is answered then. */
+  #answer(message: Message, ids: RequestIds, body: string): boolean {
+    if (!this.parts.replies.reply(message, ids, body)) return false;
     this.parts.ends.acknowledge(message);
+    return true;
   }
 
   async #survive(message: Message, error: unknown): Promise<IntakeStatus> {

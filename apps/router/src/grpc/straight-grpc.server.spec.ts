@@ -3,6 +3,8 @@ import { Controller, UseGuards } from '@nestjs/common';
 import { type MessageHandler, RpcException } from '@nestjs/microservices';
 import { StraightGrpcServer } from './straight-grpc.server.js';
 
+let unforeseen: unknown[] = [];
+
 class Guard {
   canActivate(): boolean {
     return true;
@@ -40,8 +42,13 @@ function handlerOf(controller: object, method: string): MessageHandler {
 
 /** Calls a method as gRPC would, and tells what was answered before anybody could wait. */
 function ask(controller: new () => object, method: string) {
-  const server = new StraightGrpcServer({ package: 'p', protoPath: 'p' }, () => new controller());
   const answers: unknown[] = [];
+  unforeseen = [];
+  const server = new StraightGrpcServer(
+    { package: 'p', protoPath: 'p' },
+    () => new controller(),
+    (error) => unforeseen.push(error),
+  );
   const serve = server.createUnaryServiceMethod(handlerOf(controller, method));
   const call: any = { request: 'hello', metadata: new Metadata() };
   void serve(call, (...answer: unknown[]) => answers.push(answer));
@@ -65,10 +72,11 @@ it('answers with the status an error was made with', () => {
   ]);
 });
 
-it('tells nobody what is inside an error that was not meant for callers', () => {
+it('tells the operator, and nobody else, what is inside an error that was not meant for callers', () => {
   expect(ask(Plain, 'break')).toEqual([
     [{ code: status.INTERNAL, details: 'internal server error' }],
   ]);
+  expect(unforeseen).toEqual([new Error('the password is hunter2')]);
 });
 
 it('leaves a handler with enhancers to Nest', async () => {

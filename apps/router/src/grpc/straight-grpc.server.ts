@@ -25,6 +25,8 @@ export class StraightGrpcServer extends ServerGrpc {
   constructor(
     options: GrpcOptions['options'],
     private readonly controllerOf: ControllerLookup,
+    /** Told of errors that were not meant for callers, who hear nothing of their inside. */
+    private readonly onUnforeseen: (error: unknown) => void,
   ) {
     super(options);
   }
@@ -49,19 +51,21 @@ export class StraightGrpcServer extends ServerGrpc {
         if (!(result instanceof Promise)) return answer(null, result);
         result.then(
           (response: unknown) => answer(null, response),
-          (error: unknown) => answer(statusOf(error)),
+          (error: unknown) => answer(this.#statusOf(error)),
         );
       } catch (error) {
-        answer(statusOf(error));
+        answer(this.#statusOf(error));
       }
     };
   }
-}
 
-/** The status an error was made with; what was not meant for callers is not told to them. */
-function statusOf(error: unknown): Status {
-  const thrown = error instanceof RpcException ? error.getError() : undefined;
-  return isStatus(thrown) ? thrown : { code: status.INTERNAL, details: 'internal server error' };
+  /** The status an error was made with; what was not meant for callers is not told to them. */
+  #statusOf(error: unknown): Status {
+    const thrown = error instanceof RpcException ? error.getError() : undefined;
+    if (isStatus(thrown)) return thrown;
+    this.onUnforeseen(error);
+    return { code: status.INTERNAL, details: 'internal server error' };
+  }
 }
 
 function isStatus(value: unknown): value is Status {

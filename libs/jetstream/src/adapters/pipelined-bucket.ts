@@ -1,5 +1,6 @@
 import { jetstreamManager, type JetStreamManager } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
+import type { NatsFailure } from '../core/nats.events.js';
 import type { AckedPublisher } from './acked-publisher.js';
 import type { NatsLink } from './nats-link.js';
 
@@ -16,6 +17,14 @@ export interface PipelinedBucketOptions {
 
 /** Writes that are gathered at most; a further one is refused. */
 const MAX_GATHERED = 10_000;
+
+/** How a create ended. `busy`: too many writes are under way, nothing was tried. */
+export type CreateOutcome = 'created' | 'exists' | 'busy' | 'unavailable';
+
+const OUTCOME_OF_FAILURE: Readonly<Partial<Record<NatsFailure, CreateOutcome>>> = {
+  wrong_sequence: 'exists',
+  window_full: 'busy',
+};
 
 /** What a lookup found. An unreachable bucket is an answer too, and another one than an absent key. */
 export type BucketAnswer =
@@ -39,12 +48,12 @@ export class PipelinedBucket {
   ) {}
 
   /** Stores `value` unless the key is taken: of all who try, one succeeds. */
-  async create(key: string, value: string): Promise<'created' | 'exists' | 'unavailable'> {
+  async create(key: string, value: string): Promise<CreateOutcome> {
     const result = await this.publisher.publish(this.#subject(key), value, {
       expectLastSubjectSequence: 0,
     });
     if (result.ok) return 'created';
-    return result.reason === 'wrong_sequence' ? 'exists' : 'unavailable';
+    return OUTCOME_OF_FAILURE[result.reason] ?? 'unavailable';
   }
 
   /**
@@ -65,7 +74,7 @@ export class PipelinedBucket {
   flush(): void {
     for (const { key, value } of this.#gathered.splice(0)) {
       void this.create(key, value()).then((outcome) => {
-        if (outcome === 'unavailable') this.options.onLost();
+        if (outcome === 'unavailable' || outcome === 'busy') this.options.onLost();
       });
     }
   }
