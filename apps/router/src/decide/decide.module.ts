@@ -81,7 +81,8 @@ function records({ config, observers, link, publisher }: Platform): Provider[] {
           new PipelinedBucket(link, publisher, {
             bucket: BUCKETS.idempotency,
             timeoutMs: config.jetstreamQueryTimeoutMs,
-            onLost: () => observers.intake({ type: 'record-skipped', reason: 'publish-failed' }),
+            onLost: (count) =>
+              observers.intake({ type: 'record-skipped', reason: 'publish-failed', count }),
           }),
           {
             maxRecent: config.decisionRecordsMax,

@@ -43,7 +43,7 @@ function aReplica(recordsPerSecond = 1000): DecisionRecords {
   const bucket = new PipelinedBucket(link, publisher, {
     bucket: BUCKETS.idempotency,
     timeoutMs: 1000,
-    onLost: () => facts.observe({ type: 'record-skipped', reason: 'publish-failed' }),
+    onLost: (count) => facts.observe({ type: 'record-skipped', reason: 'publish-failed', count }),
   });
   const options = { maxRecent: 100, recordsPerSecond, ttlMs: 3_600_000 };
   return new DecisionRecords(bucket, options, clock, facts.observe);

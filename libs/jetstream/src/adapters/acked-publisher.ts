@@ -108,6 +108,28 @@ export class AckedPublisher {
     });
   }
 
+  /**
+   * Publishes without an acknowledgement of its own: one that is published after it on this connection and acknowledged
+   * vouches for it, since the server takes them in order.
+   *
+   * @returns `false` when it could not be sent: no connection, or the driver refuses it.
+   */
+  publishAhead(
+    subject: string,
+    payload: string | Uint8Array,
+    options: PublishHeaderOptions,
+  ): boolean {
+    if (this.#connection === undefined || !this.link.isConnected) return false;
+    try {
+      const headers = publishHeaders(options);
+      this.#connection.publish(subject, toBytes(payload), headers ? { headers } : {});
+      return true;
+    } catch (error) {
+      this.#reportFailure(subject, { reason: failureOfThrown(error), message: String(error) });
+      return false;
+    }
+  }
+
   /** Waits up to `graceMs` for what is pending, then fails the rest. */
   async close(graceMs: number): Promise<void> {
     if (this.#pending.size > 0) {

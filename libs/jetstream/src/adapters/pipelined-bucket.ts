@@ -9,8 +9,8 @@ export interface PipelinedBucketOptions {
   readonly bucket: string;
   /** How long one lookup may take, in milliseconds. */
   readonly timeoutMs: number;
-  /** Told of a write that nobody waited for and that failed. */
-  readonly onLost: () => void;
+  /** Told how many writes that nobody waited for may have failed. */
+  readonly onLost: (count: number) => void;
   /** How long writes that nobody waits for are gathered before they go out together, in milliseconds. Default 50. */
   readonly gatherMs?: number;
 }
@@ -25,6 +25,8 @@ const OUTCOME_OF_FAILURE: Readonly<Partial<Record<NatsFailure, CreateOutcome>>> 
   wrong_sequence: 'exists',
   window_full: 'busy',
 };
+
+const CREATE_ONLY = { expectLastSubjectSequence: 0 };
 
 /** What a lookup found. An unreachable bucket is an answer too, and another one than an absent key. */
 export type BucketAnswer =
@@ -48,12 +50,12 @@ export class PipelinedBucket {
   ) {}
 
   /** Stores `value` unless the key is taken: of all who try, one succeeds. */
-  async create(key: string, value: string): Promise<CreateOutcome> {
-    const result = await this.publisher.publish(this.#subject(key), value, {
-      expectLastSubjectSequence: 0,
-    });
-    if (result.ok) return 'created';
-    return OUTCOME_OF_FAILURE[result.reason] ?? 'unavailable';
+  create(key: string, value: string): Promise<CreateOutcome> {
+    return this.publisher
+      .publish(this.#subject(key), value, CREATE_ONLY)
+      .then((result) =>
+        result.ok ? 'created' : (OUTCOME_OF_FAILURE[result.reason] ?? 'unavailable'),
+      );
   }
 
   /**
@@ -72,11 +74,17 @@ export class PipelinedBucket {
 
   /** Sends what was gathered. The publisher's close waits for its end. */
   flush(): void {
-    for (const { key, value } of this.#gathered.splice(0)) {
-      void this.create(key, value()).then((outcome) => {
-        if (outcome === 'unavailable' || outcome === 'busy') this.options.onLost();
-      });
+    const writes = this.#gathered.splice(0);
+    const last = writes.pop();
+    if (last === undefined) return;
+    for (const { key, value } of writes) {
+      const isSent = this.publisher.publishAhead(this.#subject(key), value(), CREATE_ONLY);
+      if (!isSent) this.options.onLost(1);
     }
+    // Its acknowledgement stands for all: they go the same way, in this order.
+    void this.create(last.key, last.value()).then((outcome) => {
+      if (outcome === 'unavailable' || outcome === 'busy') this.options.onLost(writes.length + 1);
+    });
   }
 
   get(key: string): Promise<BucketAnswer> {

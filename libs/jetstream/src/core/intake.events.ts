@@ -32,7 +32,12 @@ export type IntakeEvent =
       /** For the log only: never a label. */
       readonly error: string;
     }
-  | { readonly type: 'record-skipped'; readonly reason: 'rate' | 'queue-full' | 'publish-failed' }
+  | {
+      readonly type: 'record-skipped';
+      readonly reason: 'rate' | 'queue-full' | 'publish-failed';
+      /** Records this is about. Default 1. */
+      readonly count?: number;
+    }
   | { readonly type: 'inflight'; readonly subject: string; readonly messages: number };
 
 /** How a message that came in over NATS ended. */

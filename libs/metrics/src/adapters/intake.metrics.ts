@@ -75,7 +75,7 @@ function overallMetrics(registry: Registry): Observer<SubjectlessEvent> {
         observeNak(event);
         return;
       case 'record-skipped':
-        skippedRecords.cell(event.reason).value += 1;
+        skippedRecords.cell(event.reason).value += event.count ?? 1;
         return;
       default:
         assertNever(event);
