@@ -35,7 +35,7 @@ export class NatsDoor {
 
   /** Answers at once unless the request carries an idempotency key, which has to be settled first. */
   answer(message: InboundRequest): Reply | Promise<Reply> {
-    const startedMs = this.parts.monotonic.nowMs();
+    const { receivedAtMs: startedMs } = message;
     if (missesContextHeaders(message.headers)) {
       this.parts.observe({ type: 'missing-context-headers' });
     }

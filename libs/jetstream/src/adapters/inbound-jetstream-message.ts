@@ -1,9 +1,11 @@
-import { type HeaderReader, NO_HEADERS } from '@beamline/contracts/core';
+import type { HeaderReader } from '@beamline/contracts/core';
 import type { JsMsg } from '@nats-io/jetstream';
+import { headerReaderOf } from './header-reader.js';
 
 /** One delivery of a stored message. It ends with exactly one of ack, nak or term; further ones do nothing. */
 export class InboundJetStreamMessage {
   #isSettled = false;
+  #headers: HeaderReader | undefined;
 
   constructor(private readonly message: JsMsg) {}
 
@@ -16,7 +18,8 @@ export class InboundJetStreamMessage {
   }
 
   get headers(): HeaderReader {
-    return this.message.headers ?? NO_HEADERS;
+    this.#headers ??= headerReaderOf(this.message.headers);
+    return this.#headers;
   }
 
   /** Which delivery this is, 1 for the first. */

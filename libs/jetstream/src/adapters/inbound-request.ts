@@ -1,10 +1,12 @@
-import { type HeaderReader, NO_HEADERS } from '@beamline/contracts/core';
+import type { HeaderReader } from '@beamline/contracts/core';
 import type { Msg } from '@nats-io/transport-node';
+import { headerReaderOf } from './header-reader.js';
 
 /** A request as a request/reply handler sees it. Everything but the bytes is read when it is asked for. */
 export class InboundRequest {
   /** When it arrived, in milliseconds of the monotonic clock. */
   readonly receivedAtMs: number;
+  #headers: HeaderReader | undefined;
 
   constructor(
     private readonly message: Msg,
@@ -19,7 +21,8 @@ export class InboundRequest {
   }
 
   get headers(): HeaderReader {
-    return this.message.headers ?? NO_HEADERS;
+    this.#headers ??= headerReaderOf(this.message.headers);
+    return this.#headers;
   }
 
   /** Where the answer goes; `undefined` when the sender wants none. */
