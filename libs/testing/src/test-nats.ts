@@ -2,6 +2,7 @@ import { findNatsServer, type LocalNats, startNatsServer } from '@beamline/jetst
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 /** A real nats-server of one test, with JetStream, on loopback and a free port. */
 export interface TestNats {
@@ -54,7 +55,24 @@ export async function startTestNats(options: TestNatsOptions = {}): Promise<Test
     shutdown: () => server.stop(),
     async restart() {
       await server.kill();
-      server = await start(port);
+      server = await startAgain(() => start(port));
     },
   };
+}
+
+const RESTARTS = 10;
+
+/**
+ * A client that dials a dead port again and again may be given that very port as its own end, and hold it for a
+ * moment: then the server cannot have it yet.
+ */
+async function startAgain(start: () => Promise<LocalNats>): Promise<LocalNats> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await start();
+    } catch (error) {
+      if (attempt === RESTARTS) throw error;
+      await sleep(100 * attempt);
+    }
+  }
 }

@@ -6,6 +6,7 @@ import {
   type PublishOptions,
 } from '@nats-io/transport-node';
 import type { NatsEvent, NatsFailure } from '../core/nats.events.js';
+import { Linger } from './linger.js';
 import { natsFailureOf } from './nats-failure.js';
 import type { NatsLink } from './nats-link.js';
 import { pubResultOf, type PubResult } from './pub-ack.js';
@@ -61,7 +62,7 @@ export class AckedPublisher {
   #inbox = '';
   #next = 0;
   #sweeper: NodeJS.Timeout | undefined;
-  readonly #lingering: (() => void)[] = [];
+  readonly #linger: Linger;
   #wakeIdle: (() => void) | undefined;
 
   constructor(
@@ -70,6 +71,7 @@ export class AckedPublisher {
   ) {
     this.#maxPending = options.maxPending ?? 4_096;
     this.#timeoutMs = options.timeoutMs ?? 5_000;
+    this.#linger = new Linger(options.lingerMs ?? 0);
     this.#endWatch = link.watch((state, connection) => {
       if (state === 'connected') this.#listen(connection);
       else this.#failAll('connection', 'the connection was lost before the acknowledgement');
@@ -104,7 +106,7 @@ export class AckedPublisher {
     this.#sweeper ??= this.#startSweeping();
     return new Promise((resolve) => {
       this.#pending.set(token, { subject, startedMs: performance.now(), resolve });
-      this.#linger(() => this.#send({ token, subject, payload, options }));
+      this.#linger.act(this.#hasCompany, () => this.#send({ token, subject, payload, options }));
     });
   }
 
@@ -145,6 +147,10 @@ export class AckedPublisher {
     this.#connection = undefined;
   }
 
+  get #hasCompany(): boolean {
+    return this.#pending.size >= LINGER_FROM;
+  }
+
   #send({ token, subject, payload, options }: Outgoing): void {
     // It failed while it waited for company: the connection went.
     if (!this.#pending.has(token)) return;
@@ -153,17 +159,6 @@ export class AckedPublisher {
     } catch (error) {
       this.#end(token, { ok: false, reason: failureOfThrown(error), message: String(error) });
     }
-  }
-
-  /** Does it now, or together with others when there are many. */
-  #linger(act: () => void): void {
-    const { lingerMs = 0 } = this.options;
-    if (lingerMs === 0 || this.#pending.size < LINGER_FROM) return act();
-    if (this.#lingering.push(act) === 1) setTimeout(() => this.#actTogether(), lingerMs);
-  }
-
-  #actTogether(): void {
-    for (const act of this.#lingering.splice(0)) act();
   }
 
   #driverOptions(token: string, options: PublishHeaderOptions | undefined): PublishOptions {
@@ -197,7 +192,7 @@ export class AckedPublisher {
   }
 
   #settle(token: string, answer: Msg): void {
-    this.#linger(() => this.#end(token, pubResultOf(answer)));
+    this.#linger.act(this.#hasCompany, () => this.#end(token, pubResultOf(answer)));
   }
 
   #end(token: string, result: PubResult): void {
