@@ -92,10 +92,8 @@ export class DecisionRecords {
     messageId: string,
     tenantId: string | undefined,
   ): Promise<DecisionRecord | 'unavailable' | undefined> {
-    const local = this.#recent.get(messageId);
-    if (local && this.#isLive(local) && (tenantId ?? local.tenantId) === local.tenantId) {
-      return local;
-    }
+    const local = this.#recent.get(messageId, tenantId);
+    if (local && this.#isLive(local)) return local;
     const answer =
       tenantId === undefined
         ? await this.bucket.getLatest(`${kvKey('m', messageId)}.*`)

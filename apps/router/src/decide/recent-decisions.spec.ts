@@ -26,7 +26,7 @@ it('knows the newest half of its capacity, and never more than its capacity', ()
       const ids = Array.from({ length: count }, (_, n) => `m-${n}`);
       for (const id of ids) recent.set(aRecord(id));
 
-      const known = ids.filter((id) => recent.get(id) !== undefined);
+      const known = ids.filter((id) => recent.get(id, 'acme') !== undefined);
 
       expect(known).toEqual(ids.slice(-known.length));
       expect(known.length).toBeLessThanOrEqual(max);
@@ -40,5 +40,15 @@ it('gives the newest decision of an id that came twice', () => {
   recent.set(aRecord('m'));
   recent.set({ ...aRecord('m'), policyId: 'newer' });
 
-  expect(recent.get('m')?.policyId).toBe('newer');
+  expect(recent.get('m', 'acme')?.policyId).toBe('newer');
+});
+
+it('keeps the decisions of two tenants apart that use the same id', () => {
+  const recent = new RecentDecisions(10);
+  recent.set(aRecord('m'));
+  recent.set({ ...aRecord('m'), tenantId: 'globex', policyId: 'theirs' });
+
+  expect(recent.get('m', 'acme')?.policyId).toBe('default');
+  expect(recent.get('m', 'globex')?.policyId).toBe('theirs');
+  expect(recent.get('m', 'initech')).toBeUndefined();
 });
