@@ -152,6 +152,39 @@ it('says in its health what an acknowledgement of the connected server is worth'
   expect(details.nats.message).toMatch(/^nats-server \d/);
 });
 
+it('settles idempotency keys without the durable intake too, and makes no stream for it', async () => {
+  const alone = await startTestNats();
+  const client = await connect({ servers: alone.url });
+  const ignore = (): void => undefined;
+  const withoutIntake = await createRouter({
+    config: loadRouterConfig({
+      NATS_URL: alone.url,
+      HTTP_PORT: '0',
+      GRPC_PORT: '0',
+      JETSTREAM_ENABLED: 'false',
+    }),
+    observers: { decide: ignore, intake: ignore, nats: ignore, policy: ignore },
+    registry: new Registry(),
+    logger: new ConsoleLogger({ logLevels: ['error', 'warn'] }),
+    random: () => 0.5,
+  });
+  await untilReady(withoutIntake);
+  const ask = async (): Promise<any> => {
+    const body = JSON.stringify({ ...REQUEST, idempotency_key: 'without-intake' });
+    return (await client.request('beamline.router.v1.decide', body)).json();
+  };
+
+  await eventually(async () => expect((await ask()).ok).toBe(true));
+  const [first, second] = [await ask(), await ask()];
+  const streams = await (await jetstreamManager(client)).streams.names().next();
+  await withoutIntake.close();
+  await client.close();
+  await alone.stop();
+
+  expect(second.decision).toEqual(first.decision);
+  expect(streams).not.toContain('router-stream');
+});
+
 function untilReady({ readiness }: RunningRouter): Promise<void> {
   return new Promise((resolve) => {
     readiness.onChange((ready) => {

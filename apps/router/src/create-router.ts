@@ -11,6 +11,7 @@ import {
   type JetStreamStrategy,
   NatsLink,
   natsLinkOptionsOf,
+  provision,
 } from '@beamline/jetstream';
 import { fanOut, monotonicClock } from '@beamline/kernel';
 import type { Registry } from '@beamline/metrics';
@@ -22,7 +23,7 @@ import { StraightGrpcServer } from './grpc/straight-grpc.server.js';
 import { pickPort } from './pick-port.js';
 import type { Platform, RouterObservers } from './platform.js';
 import { restoreMissing } from './restore-missing.js';
-import { intakeSpecsOf, streamOf } from './settings.js';
+import { doorSpecsOf, streamOf } from './settings.js';
 import { intakeStrategyOf, requestReplyStrategyOf } from './strategies.js';
 import { isSystemError } from './system-error.js';
 import { takeBodiesAsBytes } from './take-bodies-as-bytes.js';
@@ -95,6 +96,7 @@ export async function createRouter(surroundings: RouterSurroundings): Promise<Ru
   await app.startAllMicroservices();
   // Last: a process that dies of a taken port shall not have taken messages that it cannot finish.
   link.start();
+  if (!intake) void provisionOnce(platform);
 
   return {
     httpUrl: await app.getUrl(),
@@ -114,16 +116,25 @@ export async function createRouter(surroundings: RouterSurroundings): Promise<Ru
   };
 }
 
+/** The intake makes exist what it needs, round by round; without one, the records' bucket is made here. */
+async function provisionOnce({ config, link, observers }: Platform): Promise<void> {
+  try {
+    await provision(await link.ready, doorSpecsOf(config));
+  } catch (error) {
+    observers.nats({ type: 'subscribe-failed', reason: 'unknown', message: String(error) });
+  }
+}
+
 /** Publishing with acknowledgement, which notices when somebody deletes what it publishes to. */
 function publisherOf({ config, observers }: RouterSurroundings, link: NatsLink): AckedPublisher {
-  const specs = intakeSpecsOf(config);
+  const specs = doorSpecsOf(config);
   const restore = restoreMissing({ link, specs, observe: observers.nats });
   return new AckedPublisher(link, {
     maxPending: config.natsMaxPendingOperations,
     timeoutMs: config.natsTimeoutMs,
     lingerMs: PUBLISH_LINGER_MS,
     streamOf: (subject) => streamOf(specs, subject),
-    observe: config.jetstreamEnabled ? fanOut(observers.nats, restore) : observers.nats,
+    observe: fanOut(observers.nats, restore),
   });
 }
 

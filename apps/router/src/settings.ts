@@ -12,7 +12,7 @@ import {
 } from '@beamline/contracts/core';
 import type { ProvisionSpecs } from '@beamline/jetstream/core';
 
-// What each part wants, cut out of the configuration. Pure: the wiring is in app.module.ts and strategies.ts.
+// What each part wants, cut out of the configuration. The wiring is in app.module.ts and strategies.ts.
 
 const DAY_MS = 24 * 3600 * 1000;
 const DEAD_LETTERS_KEPT_MS = 7 * DAY_MS;
@@ -29,8 +29,31 @@ export function nodeIdOf(): string {
   return `${hostname()}-${process.pid}`;
 }
 
-/** Streams, consumer and bucket of the durable door. Policies and pins make their own buckets. */
-export function intakeSpecsOf(config: RouterConfig): ProvisionSpecs {
+/** What the doors stand on in JetStream: records always, the rest for the durable door. Policies and pins make their own buckets. */
+export function doorSpecsOf(config: RouterConfig): ProvisionSpecs {
+  return config.jetstreamEnabled
+    ? { ...recordSpecsOf(config), ...durableSpecsOf(config) }
+    : recordSpecsOf(config);
+}
+
+function recordSpecsOf(config: RouterConfig): ProvisionSpecs {
+  const { jsStorage: storage, jsReplicas: replicas } = config;
+  return {
+    buckets: [
+      {
+        bucket: BUCKETS.idempotency,
+        ttlMs: config.idempotencyTtlSeconds * 1000,
+        maxEntries: config.idempotencyMaxSize,
+        // A request must not fail because an hour of records is kept: the oldest go before their time.
+        atLimit: 'drop-oldest',
+        storage,
+        replicas,
+      },
+    ],
+  };
+}
+
+function durableSpecsOf(config: RouterConfig): ProvisionSpecs {
   const { jsStorage: storage, jsReplicas: replicas, jsMaxBytes: maxBytes } = config;
   return {
     streams: [
@@ -59,17 +82,6 @@ export function intakeSpecsOf(config: RouterConfig): ProvisionSpecs {
         durable: config.natsJsDurableGroupDecide,
         ackWaitMs: config.natsJsAckWaitSeconds * 1000,
         maxAckPending: config.natsJsMaxAckPending,
-      },
-    ],
-    buckets: [
-      {
-        bucket: BUCKETS.idempotency,
-        ttlMs: config.idempotencyTtlSeconds * 1000,
-        maxEntries: config.idempotencyMaxSize,
-        // A request must not fail because an hour of records is kept: the oldest go before their time.
-        atLimit: 'drop-oldest',
-        storage,
-        replicas,
       },
     ],
   };

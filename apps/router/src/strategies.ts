@@ -7,12 +7,7 @@ import {
 } from '@beamline/jetstream';
 import { encodeFailure } from './decide/nats-door.js';
 import type { Platform } from './platform.js';
-import {
-  configuredDurable,
-  configuredQueue,
-  configuredSubject,
-  intakeSpecsOf,
-} from './settings.js';
+import { configuredDurable, configuredQueue, configuredSubject, doorSpecsOf } from './settings.js';
 
 // The NATS transports, set up for this app. Each is a Nest microservice of its own.
 
@@ -45,7 +40,7 @@ export function intakeStrategyOf(
   controllerOf: ControllerLookup,
 ): JetStreamStrategy {
   const { config, link, observers } = platform;
-  const specs = intakeSpecsOf(config);
+  const specs = doorSpecsOf(config);
   return new JetStreamStrategy({
     link,
     controllerOf,

@@ -86,7 +86,7 @@ function records({ config, observers, link, publisher }: Platform): Provider[] {
           }),
           {
             maxRecent: config.decisionRecordsMax,
-            recordsPerSecond: config.jetstreamEnabled ? config.decisionRecordsPerSecond : 0,
+            recordsPerSecond: config.decisionRecordsPerSecond,
             ttlMs: config.idempotencyTtlSeconds * 1000,
           },
           wallClock,
