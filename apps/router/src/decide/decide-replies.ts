@@ -7,16 +7,16 @@ export function replyOfOutcome(outcome: DecidedOutcome): DecideResponse {
   return decideResponse(outcome.decided, outcome);
 }
 
-/** The answer to a request that was decided before: the recorded decision under the ids of this request. */
-export function replyOfRecord(
-  record: DecisionRecord,
+/** The answer that gives a decision, made now or recorded before, under the ids of this request. */
+export function replyOfDecision(
+  decision: WireDecision,
   ids: { readonly requestId: string; readonly traceId?: string | undefined },
 ): DecideResponse {
   const { requestId, traceId } = ids;
   return {
     ok: true,
-    decision: record.decision,
-    context: { request_id: requestId, ...(traceId ? { trace_id: traceId } : {}) },
+    decision,
+    context: traceId ? { request_id: requestId, trace_id: traceId } : { request_id: requestId },
   };
 }
 

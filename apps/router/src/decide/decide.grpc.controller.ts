@@ -6,12 +6,12 @@ import {
   ERRORS,
   grpcStatusOfReason,
   type HeaderReader,
-  HEADERS,
   NO_HEADERS,
   type RouterFailure,
 } from '@beamline/contracts/core';
 import { UnaryHandler } from '../grpc/unary-handler.js';
 import { type GrpcAnswer, GrpcDoor } from './grpc-door.js';
+import { traceHeaders } from './trace-headers.js';
 
 /** What gRPC takes as the value of metadata. */
 const METADATA_VALUE = /^[ -~]*$/;
@@ -61,13 +61,13 @@ function headersOf(metadata: Metadata): HeaderReader {
 /** Trace context goes back to those who sent one. */
 function traceMetadata(headers: HeaderReader, traceId: string | undefined): Metadata | undefined {
   if (headers === NO_HEADERS) return undefined;
-  const traceparent = headers.get(HEADERS.traceparent);
-  const sentTraceId = headers.get(HEADERS.traceId);
-  if (!traceparent && !sentTraceId) return undefined;
+  const trace = traceHeaders(headers, traceId);
+  if (!trace) return undefined;
   const metadata = new GrpcMetadata();
-  if (traceparent) metadata.set(HEADERS.traceparent, traceparent);
-  // A trace id out of a message may hold what metadata may not; whoever sent it knows it anyway.
-  if (traceId && METADATA_VALUE.test(traceId)) metadata.set(HEADERS.traceId, traceId);
+  for (const [name, value] of Object.entries(trace)) {
+    // A trace id out of a message may hold what metadata may not; whoever sent it knows it anyway.
+    if (METADATA_VALUE.test(value)) metadata.set(name, value);
+  }
   return metadata;
 }
 

@@ -1,7 +1,7 @@
 import { decodeGetDecision, encodeDecideResponse } from '@beamline/contracts';
 import { checkTenant, failureOfReason, type TenantAllowlist } from '@beamline/contracts/core';
 import type { InboundRequest } from '@beamline/jetstream';
-import { replyOfRecord } from './decide-replies.js';
+import { replyOfDecision } from './decide-replies.js';
 import { DecisionRecords } from './decision-records.js';
 import { encodeFailure } from './nats-door.js';
 
@@ -32,6 +32,6 @@ export class DecisionLookup {
       return encodeFailure(failure, { requestId: messageId, traceId });
     }
     const ids = { requestId: messageId, traceId: traceId ?? found.traceId };
-    return encodeDecideResponse(replyOfRecord(found, ids));
+    return encodeDecideResponse(replyOfDecision(found.decision, ids));
   }
 }

@@ -3,6 +3,7 @@ import type { InboundJetStreamMessage } from '@beamline/jetstream';
 import type { IntakeEvent } from '@beamline/jetstream/core';
 import type { Observer } from '@beamline/kernel';
 import { isSafeReplySubject } from './reply-subject.js';
+import { traceHeaders } from './trace-headers.js';
 
 /** Sends an answer to a subject. @returns `false` when there is no connection. @throws when the driver refuses it. */
 export type SendReply = (
@@ -31,7 +32,7 @@ export class IntakeReplies {
     const wanted = message.headers.get(HEADERS.replyTo);
     const subject = wanted && isSafeReplySubject(wanted) ? wanted : this.defaultSubject;
     try {
-      if (this.send(subject, body, replyHeaders(message, ids))) return true;
+      if (this.send(subject, body, traceHeaders(message.headers, ids.traceId))) return true;
       this.observe({ type: 'reply-failed', subject: message.subject });
       return false;
     } catch {
@@ -40,17 +41,4 @@ export class IntakeReplies {
       return true;
     }
   }
-}
-
-/** Trace context goes back to those who sent some, as through the other doors. */
-function replyHeaders(
-  { headers }: InboundJetStreamMessage,
-  { traceId }: RequestIds,
-): Record<string, string> | undefined {
-  const traceparent = headers.get(HEADERS.traceparent);
-  if (!traceparent && !headers.get(HEADERS.traceId)) return undefined;
-  return {
-    ...(traceId ? { [HEADERS.traceId]: traceId } : {}),
-    ...(traceparent ? { [HEADERS.traceparent]: traceparent } : {}),
-  };
 }

@@ -10,7 +10,7 @@ import {
 import type { InboundJetStreamMessage } from '@beamline/jetstream';
 import type { IntakeEvent, IntakeStatus } from '@beamline/jetstream/core';
 import type { Clock, Observer } from '@beamline/kernel';
-import { recordOf, replyOfOutcome, replyOfRecord } from './decide-replies.js';
+import { recordOf, replyOfDecision, replyOfOutcome } from './decide-replies.js';
 import { type DecidedOutcome, DecideService } from './decide.service.js';
 import type { DecisionRecord } from './decision-record.js';
 import { DecisionRecords, type Settlement } from './decision-records.js';
@@ -114,7 +114,7 @@ export class IntakeService {
 
   #repeat(message: Message, ids: RepliedIds, record: DecisionRecord): IntakeStatus {
     this.parts.observe({ type: 'duplicate', subject: message.subject });
-    const reply = encodeDecideResponse(replyOfRecord(record, ids));
+    const reply = encodeDecideResponse(replyOfDecision(record.decision, ids));
     return this.#answer(message, ids, reply) ? 'duplicate' : 'retried';
   }
 

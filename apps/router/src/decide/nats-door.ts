@@ -8,15 +8,16 @@ import {
   type DecodedCommand,
   errorResponse,
   type HeaderReader,
-  HEADERS,
   type RouterFailure,
 } from '@beamline/contracts/core';
 import type { InboundRequest, Reply } from '@beamline/jetstream';
 import type { IntakeEvent, IntakeStatus } from '@beamline/jetstream/core';
 import type { Clock, Observer } from '@beamline/kernel';
 import { type Answer, Answerer } from './answerer.js';
+import { replyOfDecision } from './decide-replies.js';
 import { missesContextHeaders } from './missing-headers.js';
 import { toRouteDecision } from './route-decision.mapper.js';
+import { traceHeaders } from './trace-headers.js';
 
 /** What {@link NatsDoor} stands on. */
 export interface NatsDoorParts {
@@ -63,7 +64,9 @@ export class NatsDoor {
     const status: IntakeStatus = answer.ok ? 'success' : 'failed';
     const durationMs = this.parts.monotonic.nowMs() - startedMs;
     this.parts.observe({ type: 'settled', subject, status, durationMs });
-    return withTrace(bodyOf(answer, headers), headers, answer.traceId);
+    const body = bodyOf(answer, headers);
+    const trace = traceHeaders(headers, answer.traceId);
+    return trace ? { body, headers: trace } : body;
   }
 }
 
@@ -74,12 +77,7 @@ function bodyOf(answer: Answer, headers: HeaderReader): string | Uint8Array {
   if (headers.get('accept') === PROTOBUF) {
     return encodeRouteDecision(toRouteDecision(answer.decision));
   }
-  const { decision, requestId, traceId } = answer;
-  return encodeDecideResponse({
-    ok: true,
-    decision,
-    context: traceId ? { request_id: requestId, trace_id: traceId } : { request_id: requestId },
-  });
+  return encodeDecideResponse(replyOfDecision(answer.decision, answer));
 }
 
 /** The wire form of a failure under the ids of its request. */
@@ -88,21 +86,4 @@ export function encodeFailure(
   ids: { readonly requestId: string; readonly traceId?: string | undefined },
 ): string {
   return encodeErrorResponse(errorResponse(failure, ids));
-}
-
-/** Trace context goes back to those who sent some; an answer without headers is cheaper for everybody. */
-function withTrace(
-  body: string | Uint8Array,
-  headers: HeaderReader,
-  traceId: string | undefined,
-): Reply {
-  const traceparent = headers.get(HEADERS.traceparent);
-  if (!traceparent && !headers.get(HEADERS.traceId)) return body;
-  return {
-    body,
-    headers: {
-      ...(traceparent ? { [HEADERS.traceparent]: traceparent } : {}),
-      ...(traceId ? { [HEADERS.traceId]: traceId } : {}),
-    },
-  };
 }

@@ -77,13 +77,14 @@ export class PipelinedBucket {
     const writes = this.#gathered.splice(0);
     const last = writes.pop();
     if (last === undefined) return;
+    let ahead = 0;
     for (const { key, value } of writes) {
-      const isSent = this.publisher.publishAhead(this.#subject(key), value(), CREATE_ONLY);
-      if (!isSent) this.options.onLost(1);
+      if (this.publisher.publishAhead(this.#subject(key), value(), CREATE_ONLY)) ahead += 1;
     }
+    if (ahead < writes.length) this.options.onLost(writes.length - ahead);
     // Its acknowledgement stands for all: they go the same way, in this order.
     void this.create(last.key, last.value()).then((outcome) => {
-      if (outcome === 'unavailable' || outcome === 'busy') this.options.onLost(writes.length + 1);
+      if (outcome === 'unavailable' || outcome === 'busy') this.options.onLost(ahead + 1);
     });
   }
 
