@@ -1,0 +1,39 @@
+// Configuring
+export {
+  type AdmissionMode,
+  type AdmissionSettings,
+  type BackpressurePolicy,
+  DEFAULT_SETTINGS,
+  type RetryAfterMode,
+  type SubjectSettings,
+  type Thresholds,
+} from './subject-settings.js';
+
+// Admitting
+export type {
+  Admission,
+  AdmissionCounts,
+  AdmissionRequest,
+  AdmissionView,
+  EstimateQuality,
+  Outcome,
+  Permit,
+  Refusal,
+  RefusalReason,
+  WorkReport,
+} from './admission-types.js';
+export { REFUSAL_REASONS } from './admission-types.js';
+export { CRITICALITIES, type Criticality } from './criticality.js';
+
+// Reporting
+export { OVERLOAD_STATUSES, type OverloadStatus, worse } from './overload-status.js';
+export type { LoadSignals, OverloadCause, SignalName, SignalSource } from './load-signals.js';
+export type { ReplicaReport, SparseCounts, SubjectReport } from './replica-report.js';
+
+// Observing
+export type {
+  HistoryEntry,
+  HistoryEntryType,
+  OverloadAlert,
+  OverloadEvent,
+} from './overload.events.js';

@@ -1,0 +1,1 @@
+export type { OverloadEvent } from './core/index.js';
