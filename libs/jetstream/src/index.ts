@@ -50,3 +50,19 @@ export {
   PipelinedBucket,
   type PipelinedBucketOptions,
 } from './adapters/pipelined-bucket.js';
+
+// Following a bucket for ever
+export {
+  type BucketListener,
+  BucketMirror,
+  type BucketMirrorOptions,
+  type ReadingMode,
+} from './adapters/bucket-mirror.js';
+export type { BucketEntry } from './adapters/bucket-entry.js';
+export {
+  type BucketStorageOptions,
+  type MirroredBucket,
+  subjectOfKey,
+} from './adapters/mirrored-bucket.js';
+export { hasJetStreamCode } from './adapters/ensure-bucket.js';
+export type { NatsSource } from './adapters/nats-source.js';

@@ -23,5 +23,4 @@ export { PolicyModule } from './nest/policy.module.js';
 export type { PolicyModuleOptions } from './nest/policy.module-definition.js';
 
 // What the stores need of NATS
-export type { NatsSource } from './adapters/nats-source.js';
-export type { BucketStorageOptions } from './adapters/bucket-spec.js';
+export type { BucketStorageOptions, NatsSource } from '@beamline/jetstream';

@@ -11,6 +11,9 @@ export { type NextDelivery, nextDelivery, type RedeliveryInput } from './redeliv
 // Connecting again
 export type { ReconnectPace } from './reconnect-delay.js';
 
+// Following a bucket
+export type { BucketState } from './bucket-state.js';
+
 // Wanting streams, consumers and buckets
 export type { BucketSpec, ConsumerSpec, ProvisionSpecs, StreamSpec } from './stream-spec.js';
 export type { StreamConfigPart } from './stream-config.js';

@@ -4,8 +4,7 @@ import { jetstream } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { PolicyEvent } from '../core/index.js';
-import { subjectOfKey } from './bucket-spec.js';
-import type { NatsSource } from './nats-source.js';
+import { type NatsSource, subjectOfKey } from '@beamline/jetstream';
 import type { Pin } from './pin-table.js';
 import { encodePinValue } from './pin-value.js';
 

@@ -1,9 +1,7 @@
 import { jetstream, JetStreamApiCodes } from '@nats-io/jetstream';
 import { type KV, Kvm } from '@nats-io/kv';
 import { headers, type NatsConnection } from '@nats-io/transport-node';
-import { subjectOfKey } from './bucket-spec.js';
-import { hasCode } from './ensure-bucket.js';
-import type { NatsSource } from './nats-source.js';
+import { hasJetStreamCode, type NatsSource, subjectOfKey } from '@beamline/jetstream';
 
 /** How a write to the bucket ended. */
 export type BucketWrite =
@@ -96,6 +94,6 @@ const NOT_CONNECTED = {
 
 function failureOf(error: unknown): BucketWrite {
   const message = error instanceof Error ? error.message : String(error);
-  const isConflict = WRONG_SEQUENCE.some((code) => hasCode(error, code));
+  const isConflict = WRONG_SEQUENCE.some((code) => hasJetStreamCode(error, code));
   return { ok: false, reason: isConflict ? 'conflict' : 'unavailable', message };
 }

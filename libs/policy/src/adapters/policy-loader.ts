@@ -1,8 +1,7 @@
 import { kvKey, kvKeyParts } from '@beamline/contracts/core';
 import type { Observer } from '@beamline/kernel';
 import type { PolicyEvent } from '../core/index.js';
-import type { BucketEntry } from './bucket-entry.js';
-import type { ReadingMode } from './bucket-mirror.js';
+import type { BucketEntry, ReadingMode } from '@beamline/jetstream';
 import type { BucketVersion } from './policy-bucket.js';
 import { type PolicyShelf, ShelvedPolicy } from './policy-shelf.js';
 import { type PolicyText, readPolicyBytes, readPolicyDocument } from './policy-text.js';

@@ -1,7 +1,7 @@
 import { BUCKETS } from '@beamline/contracts/core';
 import { ignoreEvents, type Observer } from '@beamline/kernel';
 import type { PolicyEvent } from '../core/index.js';
-import type { BucketSpec, BucketStorageOptions } from './bucket-spec.js';
+import type { BucketStorageOptions, MirroredBucket } from '@beamline/jetstream';
 
 /** Settings of the policy store. */
 export interface PolicyStoreOptions {
@@ -65,7 +65,7 @@ export function assertAtLeast(name: string, value: number, least: number): void 
   }
 }
 
-export function policyBucketSpec({ bucket, storage }: ResolvedPolicyStoreOptions): BucketSpec {
+export function policyBucketSpec({ bucket, storage }: ResolvedPolicyStoreOptions): MirroredBucket {
   return {
     name: bucket,
     history: HISTORY,

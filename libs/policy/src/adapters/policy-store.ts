@@ -1,9 +1,8 @@
 import type { Observer } from '@beamline/kernel';
 import { LRUCache } from 'lru-cache';
 import { builtinPolicyFor, compilePolicy, type PolicyEvent } from '../core/index.js';
-import { BucketMirror } from './bucket-mirror.js';
+import { BucketMirror, type NatsSource } from '@beamline/jetstream';
 import { LastGoodFinder } from './last-good-finder.js';
-import type { NatsSource } from './nats-source.js';
 import { PolicyBucket } from './policy-bucket.js';
 import { policyKey, PolicyLoader } from './policy-loader.js';
 import { PolicySaver } from './policy-saver.js';

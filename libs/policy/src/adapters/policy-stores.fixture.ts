@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { NatsSource } from './nats-source.js';
+import type { NatsSource } from '@beamline/jetstream';
 import { PolicyStore } from './policy-store.js';
 import type { PolicyStoreOptions } from './policy-store-options.js';
 

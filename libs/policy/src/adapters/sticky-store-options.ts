@@ -1,7 +1,7 @@
 import { BUCKETS } from '@beamline/contracts/core';
 import { type Clock, ignoreEvents, type Observer, wallClock } from '@beamline/kernel';
 import type { PolicyEvent } from '../core/index.js';
-import type { BucketSpec, BucketStorageOptions } from './bucket-spec.js';
+import type { BucketStorageOptions, MirroredBucket } from '@beamline/jetstream';
 import { assertAtLeast } from './policy-store-options.js';
 
 /** Settings of the sticky store. */
@@ -62,7 +62,7 @@ export function resolveStickyStoreOptions(
   return resolved;
 }
 
-export function stickyBucketSpec(options: Required<StickyStoreOptions>): BucketSpec {
+export function stickyBucketSpec(options: Required<StickyStoreOptions>): MirroredBucket {
   const { bucket, storage, bucketTtlMs } = options;
   return {
     name: bucket,

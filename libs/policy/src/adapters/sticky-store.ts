@@ -1,9 +1,7 @@
 import { kvKeyParts } from '@beamline/contracts/core';
 import { createHash } from 'node:crypto';
 import type { BucketState, StickyPin } from '../core/index.js';
-import type { BucketEntry } from './bucket-entry.js';
-import { BucketMirror } from './bucket-mirror.js';
-import type { NatsSource } from './nats-source.js';
+import { type BucketEntry, BucketMirror, type NatsSource } from '@beamline/jetstream';
 import { Pin, PinTable } from './pin-table.js';
 import { decodePinValue } from './pin-value.js';
 import { PinWriter } from './pin-writer.js';

@@ -24,4 +24,5 @@ export { selectionStatus } from './selection-status.js';
 
 // Observing
 export type { DecideEvent, Door } from './decide.events.js';
-export type { BucketState, PolicyEvent } from './policy.events.js';
+export type { PolicyEvent } from './policy.events.js';
+export type { BucketState } from '@beamline/jetstream/core';

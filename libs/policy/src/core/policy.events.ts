@@ -1,3 +1,5 @@
+import type { BucketState } from '@beamline/jetstream/core';
+
 /** Facts of the policy store and the sticky store. */
 export type PolicyEvent =
   | {
@@ -31,9 +33,3 @@ export type PolicyEvent =
       /** Why, for people: the incompatible setting, the error of the server. Empty when there is nothing to say. */
       readonly detail: string;
     };
-
-/**
- * How a store stands to its KV bucket: never reached yet, reading it, in step with it, out of reach (what is in memory
- * stays in force), or facing a bucket it must not use.
- */
-export type BucketState = 'connecting' | 'syncing' | 'synced' | 'unreachable' | 'incompatible';

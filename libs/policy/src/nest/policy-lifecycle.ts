@@ -1,5 +1,5 @@
 import type { OnApplicationShutdown, OnModuleInit } from '@nestjs/common';
-import type { NatsSource } from '../adapters/nats-source.js';
+import type { NatsSource } from '@beamline/jetstream';
 import type { PolicyStore } from '../adapters/policy-store.js';
 import type { StickyStore } from '../adapters/sticky-store.js';
 

@@ -1,5 +1,5 @@
 import { ConfigurableModuleBuilder } from '@nestjs/common';
-import type { NatsSource } from '../adapters/nats-source.js';
+import type { NatsSource } from '@beamline/jetstream';
 import type { PolicyStoreOptions } from '../adapters/policy-store-options.js';
 import type { StickyStoreOptions } from '../adapters/sticky-store-options.js';
 

@@ -1,8 +1,8 @@
 import { DiscardPolicy, RetentionPolicy, StorageType, type StreamConfig } from '@nats-io/jetstream';
 import { nanos } from '@nats-io/transport-node';
 
-/** The KV bucket a store wants. */
-export interface BucketSpec {
+/** The KV bucket that a {@link BucketMirror} follows: what of it matters, and what it is made like where it is missing. */
+export interface MirroredBucket {
   readonly name: string;
   /** Versions kept per key, 1..64. */
   readonly history: number;
@@ -34,7 +34,7 @@ export const subjectsOfBucket = (bucket: string): string => `$KV.${bucket}.>`;
 export const subjectOfKey = (bucket: string, key: string): string => `$KV.${bucket}.${key}`;
 
 /** The stream behind a bucket, as every NATS client lays it out. */
-export function streamConfigOf(spec: BucketSpec): Partial<StreamConfig> & { name: string } {
+export function streamConfigOf(spec: MirroredBucket): Partial<StreamConfig> & { name: string } {
   return {
     name: streamOfBucket(spec.name),
     subjects: [subjectsOfBucket(spec.name)],
@@ -54,7 +54,7 @@ export function streamConfigOf(spec: BucketSpec): Partial<StreamConfig> & { name
 }
 
 /** Why an existing stream cannot serve as the wanted bucket: one line per setting. Empty when it can. */
-export function incompatibilities(want: BucketSpec, have: StreamConfig): readonly string[] {
+export function incompatibilities(want: MirroredBucket, have: StreamConfig): readonly string[] {
   const subject = subjectsOfBucket(want.name);
   const ttlMs = have.max_age / 1_000_000;
   const rules: readonly (readonly [boolean, string])[] = [
@@ -77,7 +77,7 @@ export function incompatibilities(want: BucketSpec, have: StreamConfig): readonl
   return rules.filter(([met]) => !met).map(([, rule]) => rule);
 }
 
-function storageOf({ storage }: BucketSpec): StorageType {
+function storageOf({ storage }: MirroredBucket): StorageType {
   return storage === 'file' ? StorageType.File : StorageType.Memory;
 }
 

@@ -11,7 +11,7 @@ import {
 import { nanos } from '@nats-io/transport-node';
 import { setImmediate as breathe } from 'node:timers/promises';
 import type { BucketEntry } from './bucket-entry.js';
-import { streamOfBucket, subjectsOfBucket } from './bucket-spec.js';
+import { streamOfBucket, subjectsOfBucket } from './mirrored-bucket.js';
 
 export interface BucketReaderOptions {
   readonly jsm: JetStreamManager;

@@ -1,7 +1,7 @@
 import type { StreamConfig } from '@nats-io/jetstream';
-import { type BucketSpec, incompatibilities, streamConfigOf } from './bucket-spec.js';
+import { type MirroredBucket, incompatibilities, streamConfigOf } from './mirrored-bucket.js';
 
-const want: BucketSpec = {
+const want: MirroredBucket = {
   name: 'policies',
   history: 64,
   storage: 'file',

@@ -1,10 +1,10 @@
-import type { BucketState } from '../core/policy.events.js';
+import type { BucketState } from '../core/bucket-state.js';
 import { jetstreamManager, type StreamInfo } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { BucketEntry } from './bucket-entry.js';
 import { BucketReader, LostPlaceError } from './bucket-reader.js';
-import type { BucketSpec } from './bucket-spec.js';
+import type { MirroredBucket } from './mirrored-bucket.js';
 import { ensureBucket, IncompatibleBucketError } from './ensure-bucket.js';
 import type { NatsSource } from './nats-source.js';
 
@@ -27,7 +27,7 @@ export interface BucketListener {
 }
 
 export interface BucketMirrorOptions {
-  readonly spec: BucketSpec;
+  readonly spec: MirroredBucket;
   /** How often the mirror compares itself with the bucket, in milliseconds. */
   readonly auditEveryMs: number;
   /** After a longer absence everything is read again, because delete markers may have been purged meanwhile. */

@@ -1,11 +1,11 @@
 import type { JetStreamManager, StreamInfo } from '@nats-io/jetstream';
 import { JetStreamApiCodes, JetStreamApiError } from '@nats-io/jetstream';
 import {
-  type BucketSpec,
+  type MirroredBucket,
   incompatibilities,
   streamConfigOf,
   streamOfBucket,
-} from './bucket-spec.js';
+} from './mirrored-bucket.js';
 
 /** An existing bucket has settings that the store must not work with, and that only an operator may change. */
 export class IncompatibleBucketError extends Error {
@@ -26,7 +26,10 @@ export class IncompatibleBucketError extends Error {
  * Finds the bucket or creates it; never changes or deletes one.
  * @throws IncompatibleBucketError when one of that name exists with unsuitable settings.
  */
-export async function ensureBucket(jsm: JetStreamManager, want: BucketSpec): Promise<StreamInfo> {
+export async function ensureBucket(
+  jsm: JetStreamManager,
+  want: MirroredBucket,
+): Promise<StreamInfo> {
   const info = (await findStream(jsm, streamOfBucket(want.name))) ?? (await create(jsm, want));
   const problems = incompatibilities(want, info.config);
   if (problems.length > 0) throw new IncompatibleBucketError(want.name, problems);
@@ -37,17 +40,18 @@ async function findStream(jsm: JetStreamManager, stream: string): Promise<Stream
   try {
     return await jsm.streams.info(stream);
   } catch (error) {
-    if (hasCode(error, JetStreamApiCodes.StreamNotFound)) return undefined;
+    if (hasJetStreamCode(error, JetStreamApiCodes.StreamNotFound)) return undefined;
     throw error;
   }
 }
 
-async function create(jsm: JetStreamManager, want: BucketSpec): Promise<StreamInfo> {
+async function create(jsm: JetStreamManager, want: MirroredBucket): Promise<StreamInfo> {
   try {
     return await jsm.streams.add(streamConfigOf(want));
   } catch (error) {
     // Another replica was faster and wants it a little different: look at what stands there now.
-    if (hasCode(error, STREAM_NAME_IN_USE)) return jsm.streams.info(streamOfBucket(want.name));
+    if (hasJetStreamCode(error, STREAM_NAME_IN_USE))
+      return jsm.streams.info(streamOfBucket(want.name));
     throw error;
   }
 }
@@ -55,6 +59,6 @@ async function create(jsm: JetStreamManager, want: BucketSpec): Promise<StreamIn
 const STREAM_NAME_IN_USE = 10058;
 
 /** Whether an error is the server's answer with this JetStream error code. */
-export function hasCode(error: unknown, code: number): boolean {
+export function hasJetStreamCode(error: unknown, code: number): boolean {
   return error instanceof JetStreamApiError && error.code === code;
 }
