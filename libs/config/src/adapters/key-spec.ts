@@ -41,6 +41,7 @@ function keySpecOf(property: string, key: TSchema): KeySpec {
 }
 
 function kindOf(key: TSchema): ValueKind {
+  if (key['json'] === true) return 'json';
   switch (key['type']) {
     case 'integer':
       return 'integer';

@@ -22,6 +22,8 @@ export interface KeyNotes {
   readonly shape?: string;
   /** The path must exist at start and be of this type. */
   readonly mustExist?: 'file' | 'directory';
+  /** In the environment the value is written as JSON. */
+  readonly json?: true;
 }
 
 interface IntegerRange {
@@ -31,7 +33,15 @@ interface IntegerRange {
 }
 
 /** Names of the notes, for the validator to ignore. */
-export const NOTE_KEYWORDS = ['about', 'unit', 'aliases', 'secret', 'shape', 'mustExist'] as const;
+export const NOTE_KEYWORDS = [
+  'about',
+  'unit',
+  'aliases',
+  'secret',
+  'shape',
+  'mustExist',
+  'json',
+] as const;
 
 const SUBJECT_PATTERN = String.raw`^[^\s.*>]+(?:\.[^\s.*>]+)*$`;
 
@@ -88,6 +98,24 @@ export function oneOf<const Word extends string>(
   about: string,
 ): TUnsafe<Word> {
   return Type.Unsafe<Word>({ type: 'string', enum: words, default: byDefault, about });
+}
+
+/** One of a closed set of whole numbers. */
+export function oneOfIntegers<const Number extends number>(
+  numbers: readonly [Number, ...Number[]],
+  byDefault: Number,
+  about: string,
+): TUnsafe<Number> {
+  return Type.Unsafe<Number>({ type: 'integer', enum: numbers, default: byDefault, about });
+}
+
+/** A JSON value that may be absent. Only a map is checked, by `properties`: whoever reads it judges the rest. */
+export function optionalMap(properties: Readonly<Record<string, TSchema>>, notes: KeyNotes) {
+  const checked = Type.Partial(Type.Object(properties, { additionalProperties: false }));
+  return Type.Optional(
+    // oxlint-disable-next-line unicorn/no-thenable -- a keyword of JSON schema
+    Type.Unsafe<unknown>({ if: { type: 'object' }, then: checked, json: true, ...notes }),
+  );
 }
 
 /** A list that cannot be changed once read. */

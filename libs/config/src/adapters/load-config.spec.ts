@@ -16,18 +16,24 @@ describe('reading the environment', () => {
   });
 
   it.each`
-    name                            | text                         | property                     | value
-    ${'GRPC_PORT'}                  | ${'0'}                       | ${'grpcPort'}                | ${0}
-    ${'NATS_RECONNECT_ATTEMPTS'}    | ${'-1'}                      | ${'natsReconnectAttempts'}   | ${-1}
-    ${'DLQ_ENABLED'}                | ${'FALSE'}                   | ${'dlqEnabled'}              | ${false}
-    ${'DLQ_ENABLED'}                | ${'1'}                       | ${'dlqEnabled'}              | ${true}
-    ${'JS_BACKOFF_DECIDE'}          | ${'10, 20'}                  | ${'jsBackoffDecide'}         | ${[10, 20]}
-    ${'JS_BACKOFF_DECIDE'}          | ${'[10,20]'}                 | ${'jsBackoffDecide'}         | ${[10, 20]}
-    ${'RESULT_ACK_ALLOWED_TENANTS'} | ${'acme,globex'}             | ${'resultAckAllowedTenants'} | ${['acme', 'globex']}
-    ${'RESULT_ACK_ALLOWED_TENANTS'} | ${'{"acme":true,"x":false}'} | ${'resultAckAllowedTenants'} | ${['acme']}
-    ${'METRICS_PORT'}               | ${'9100'}                    | ${'httpPort'}                | ${9100}
-    ${'NATS_URL'}                   | ${''}                        | ${'natsUrl'}                 | ${'nats://127.0.0.1:4222'}
-    ${'NATS_URL'}                   | ${'nats://a:1,tls://b:2'}    | ${'natsUrl'}                 | ${'nats://a:1,tls://b:2'}
+    name                               | text                           | property                     | value
+    ${'GRPC_PORT'}                     | ${'0'}                         | ${'grpcPort'}                | ${0}
+    ${'NATS_RECONNECT_ATTEMPTS'}       | ${'-1'}                        | ${'natsReconnectAttempts'}   | ${-1}
+    ${'DLQ_ENABLED'}                   | ${'FALSE'}                     | ${'dlqEnabled'}              | ${false}
+    ${'DLQ_ENABLED'}                   | ${'1'}                         | ${'dlqEnabled'}              | ${true}
+    ${'JS_BACKOFF_DECIDE'}             | ${'10, 20'}                    | ${'jsBackoffDecide'}         | ${[10, 20]}
+    ${'JS_BACKOFF_DECIDE'}             | ${'[10,20]'}                   | ${'jsBackoffDecide'}         | ${[10, 20]}
+    ${'RESULT_ACK_ALLOWED_TENANTS'}    | ${'acme,globex'}               | ${'resultAckAllowedTenants'} | ${['acme', 'globex']}
+    ${'RESULT_ACK_ALLOWED_TENANTS'}    | ${'{"acme":true,"x":false}'}   | ${'resultAckAllowedTenants'} | ${['acme']}
+    ${'METRICS_PORT'}                  | ${'9100'}                      | ${'httpPort'}                | ${9100}
+    ${'NATS_URL'}                      | ${''}                          | ${'natsUrl'}                 | ${'nats://127.0.0.1:4222'}
+    ${'QUEUE_OVERLOAD'}                | ${'-5'}                        | ${'queueOverload'}           | ${-5}
+    ${'BACKPRESSURE_POLICY'}           | ${'{"retry_after_seconds":5}'} | ${'backpressurePolicy'}      | ${{ retry_after_seconds: 5 }}
+    ${'BACKPRESSURE_POLICY'}           | ${'"none"'}                    | ${'backpressurePolicy'}      | ${'none'}
+    ${'BACKPRESSURE_HTTP_STATUS'}      | ${'503'}                       | ${'backpressureHttpStatus'}  | ${503}
+    ${'OVERLOAD_TRUSTED_TENANTS'}      | ${'*'}                         | ${'overloadTrustedTenants'}  | ${['*']}
+    ${'BEAMLINE_ROUTER_ADMIN_API_KEY'} | ${'key-of-tests'}              | ${'adminApiKey'}             | ${'key-of-tests'}
+    ${'NATS_URL'}                      | ${'nats://a:1,tls://b:2'}      | ${'natsUrl'}                 | ${'nats://a:1,tls://b:2'}
   `('$name=$text is $value', ({ name, text, property, value }) => {
     const config: object = loadRouterConfig({ [name]: text });
 
@@ -35,23 +41,29 @@ describe('reading the environment', () => {
   });
 
   it.each`
-    name                            | text                   | because
-    ${'GRPC_PORT'}                  | ${'12abc'}             | ${'integers are digits only'}
-    ${'GRPC_PORT'}                  | ${'1e3'}               | ${'integers are digits only'}
-    ${'GRPC_PORT'}                  | ${' 9000'}             | ${'nothing is trimmed'}
-    ${'GRPC_PORT'}                  | ${'9000.0'}            | ${'integers have no fraction'}
-    ${'GRPC_PORT'}                  | ${'65536'}             | ${'there is no such port'}
-    ${'GRPC_PORT'}                  | ${'99999999999999999'} | ${'it is no safe integer'}
-    ${'DLQ_ENABLED'}                | ${'yes'}               | ${'only true, false, 1 and 0 are booleans'}
-    ${'JS_BACKOFF_DECIDE'}          | ${'1,,2'}              | ${'a list has no empty entries'}
-    ${'JS_BACKOFF_DECIDE'}          | ${'[1,"2"]'}           | ${'entries have the type of the list'}
-    ${'JS_BACKOFF_DECIDE'}          | ${'[1,'}               | ${'it is no JSON'}
-    ${'RESULT_ACK_ALLOWED_TENANTS'} | ${'[]'}                | ${'an empty list would serve nobody'}
-    ${'RESULT_ACK_ALLOWED_TENANTS'} | ${'["ac me"]'}         | ${'it is no tenant id'}
-    ${'DECIDE_SUBJECT'}             | ${'beamline.*.decide'} | ${'a subject to serve has no wildcard'}
-    ${'NATS_URL'}                   | ${'http://localhost'}  | ${'NATS does not speak HTTP'}
-    ${'LOG_LEVEL'}                  | ${'loud'}              | ${'levels are a closed set'}
-    ${'POLICIES_DIR'}               | ${'/does/not/exist'}   | ${'the folder has to exist'}
+    name                            | text                       | because
+    ${'GRPC_PORT'}                  | ${'12abc'}                 | ${'integers are digits only'}
+    ${'GRPC_PORT'}                  | ${'1e3'}                   | ${'integers are digits only'}
+    ${'GRPC_PORT'}                  | ${' 9000'}                 | ${'nothing is trimmed'}
+    ${'GRPC_PORT'}                  | ${'9000.0'}                | ${'integers have no fraction'}
+    ${'GRPC_PORT'}                  | ${'65536'}                 | ${'there is no such port'}
+    ${'GRPC_PORT'}                  | ${'99999999999999999'}     | ${'it is no safe integer'}
+    ${'DLQ_ENABLED'}                | ${'yes'}                   | ${'only true, false, 1 and 0 are booleans'}
+    ${'JS_BACKOFF_DECIDE'}          | ${'1,,2'}                  | ${'a list has no empty entries'}
+    ${'JS_BACKOFF_DECIDE'}          | ${'[1,"2"]'}               | ${'entries have the type of the list'}
+    ${'JS_BACKOFF_DECIDE'}          | ${'[1,'}                   | ${'it is no JSON'}
+    ${'RESULT_ACK_ALLOWED_TENANTS'} | ${'[]'}                    | ${'an empty list would serve nobody'}
+    ${'RESULT_ACK_ALLOWED_TENANTS'} | ${'["ac me"]'}             | ${'it is no tenant id'}
+    ${'DECIDE_SUBJECT'}             | ${'beamline.*.decide'}     | ${'a subject to serve has no wildcard'}
+    ${'NATS_URL'}                   | ${'http://localhost'}      | ${'NATS does not speak HTTP'}
+    ${'LOG_LEVEL'}                  | ${'loud'}                  | ${'levels are a closed set'}
+    ${'POLICIES_DIR'}               | ${'/does/not/exist'}       | ${'the folder has to exist'}
+    ${'QUEUE_OVERLOAD'}             | ${'NaN'}                   | ${'a threshold is a number'}
+    ${'BACKPRESSURE_POLICY'}        | ${'{"retry_after":5}'}     | ${'the map has no such field'}
+    ${'BACKPRESSURE_POLICY'}        | ${'{"alert_on_active":1}'} | ${'a field has its type'}
+    ${'BACKPRESSURE_POLICY'}        | ${'{'}                     | ${'it is no JSON'}
+    ${'BACKPRESSURE_HTTP_STATUS'}   | ${'500'}                   | ${'refusals have one of two statuses'}
+    ${'PROMETHEUS_URL'}             | ${'file:///etc/passwd'}    | ${'Prometheus speaks HTTP'}
   `('$name=$text is refused: $because', ({ name, text }) => {
     expect(problemsOf({ [name]: text })).toEqual([
       expect.objectContaining({ key: name, value: text, source: 'environment' }),
@@ -73,6 +85,21 @@ describe('reading the environment', () => {
       'NATS_URI',
       'NATS_USERNAME',
     ]);
+  });
+});
+
+describe('the key of admin calls', () => {
+  it.each(['short', 'has space'])('is refused when it is "%s", and never shown', (text) => {
+    expect(problemsOf({ ADMIN_API_KEY: text })).toEqual([
+      expect.objectContaining({ key: 'ADMIN_API_KEY', value: '[REDACTED]' }),
+    ]);
+  });
+
+  it('is not the one of the examples, except in tests', () => {
+    const example = { ADMIN_API_KEY: 'dev-admin-key' };
+
+    expect(problemsOf(example).map(({ key }) => key)).toEqual(['ADMIN_API_KEY']);
+    expect(loadRouterConfig({ ...example, NODE_ENV: 'test' }).adminApiKey).toBe('dev-admin-key');
   });
 });
 

@@ -2,6 +2,7 @@ import { type Static, Type } from '@sinclair/typebox';
 import { intakeKeys } from './intake.keys.js';
 import { flag, host, integer, listOf, optionalText, port } from './key.js';
 import { natsKeys } from './nats.keys.js';
+import { overloadKeys } from './overload.keys.js';
 import { processKeys } from './process.keys.js';
 
 const serverKeys = {
@@ -15,6 +16,20 @@ const serverKeys = {
     { from: 0, to: 10_000, byDefault: 200 },
     { about: 'Tenant and policy pairs that get their own metric labels; the rest is `_other`.' },
   ),
+  adminApiKey: optionalText(
+    {
+      about:
+        'Key of admin calls, given as `x-api-key` or `authorization: Bearer`. Not set: they are served to loopback only, and not at all where NODE_ENV is `production`.',
+      aliases: ['beamlineRouterAdminApiKey'],
+      secret: true,
+      shape: 'at least 8 letters, digits, _ . -',
+    },
+    '^[a-zA-Z0-9_.-]{8,256}$',
+  ),
+  nodeEnv: optionalText({
+    about:
+      '`production`: admin calls need ADMIN_API_KEY. `test`: the key `dev-admin-key` is allowed.',
+  }),
 };
 
 const tenantList = (about: string) =>
@@ -76,7 +91,15 @@ const requestKeys = {
 
 /** Every key of the router, with type, default, bounds and meaning. */
 export const routerSchema = Type.Object(
-  { ...serverKeys, ...natsKeys, ...intakeKeys, ...policyKeys, ...requestKeys, ...processKeys },
+  {
+    ...serverKeys,
+    ...natsKeys,
+    ...intakeKeys,
+    ...overloadKeys,
+    ...policyKeys,
+    ...requestKeys,
+    ...processKeys,
+  },
   { additionalProperties: false },
 );
 

@@ -76,4 +76,9 @@ export const routerRules: readonly CrossRule<RouterConfig>[] = [
       return target !== decideAsyncSubject;
     },
   },
+  {
+    reads: ['adminApiKey', 'nodeEnv'],
+    rule: 'the key of the examples is known to everybody: choose another one',
+    holds: ({ adminApiKey, nodeEnv }) => adminApiKey !== 'dev-admin-key' || nodeEnv === 'test',
+  },
 ];

@@ -1,7 +1,7 @@
 import { assertNever } from '@beamline/kernel';
 
 /** How the text of an environment variable is read. */
-export type ValueKind = 'integer' | 'boolean' | 'text' | 'integers' | 'texts';
+export type ValueKind = 'integer' | 'boolean' | 'text' | 'integers' | 'texts' | 'json';
 
 /** Either the value, or `ok: false` when the text is not of that kind. */
 export type Coerced = { readonly ok: true; readonly value: unknown } | { readonly ok: false };
@@ -30,6 +30,8 @@ export function coerceText(text: string, kind: ValueKind): Coerced {
       return coerceListText(text, 'integer');
     case 'texts':
       return coerceListText(text, 'text');
+    case 'json':
+      return coerceJson(text);
     default:
       return assertNever(kind);
   }
@@ -54,6 +56,14 @@ function coerceListText(text: string, kind: 'integer' | 'text'): Coerced {
     values.push(item.value);
   }
   return { ok: true, value: values };
+}
+
+function coerceJson(text: string): Coerced {
+  try {
+    return { ok: true, value: JSON.parse(text) };
+  } catch {
+    return FAILED;
+  }
 }
 
 function coerceJsonList(text: string): Coerced {
