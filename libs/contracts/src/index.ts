@@ -11,6 +11,14 @@ export { decodeGetDecision, type DecodedGetDecision } from './adapters/get-decis
 // Answers out
 export { encodeDecideResponse, encodeErrorResponse } from './adapters/encode-replies.js';
 
+// Overload on gRPC
+export {
+  type GrpcRefusal,
+  type GrpcRefusalFacts,
+  GrpcRefusalWriter,
+} from './adapters/grpc-refusal.js';
+export { encodeLoadReport, type LoadReportLike } from './adapters/load-report.js';
+
 // Protobuf
 export {
   decodeRouteDecision,

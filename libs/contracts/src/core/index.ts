@@ -1,5 +1,7 @@
 // Where messages go
 export {
+  ALERT_SUBJECTS,
+  backpressureEventSubject,
   BUCKETS,
   CONSUMERS,
   dlqSubjectOf,
@@ -51,6 +53,45 @@ export {
   type ReplyContext,
   type WireDecision,
 } from './replies.js';
+
+// Overload: refusals
+export { OVERLOAD_HEADERS, OVERLOAD_TRAILERS } from './overload-headers.js';
+export {
+  type HttpRefusal,
+  type NatsRefusal,
+  OVERLOAD_CODE,
+  type OverloadHttpStatus,
+  PROBLEM_JSON,
+  type RefusalLike,
+  RefusalWriter,
+  wholeMs,
+  wholeSeconds,
+} from './overload-refusal.js';
+
+// Overload: documents
+export {
+  backpressureStatus,
+  type BackpressureStatusDocument,
+  detailedStatus,
+  type DetailedStatusDocument,
+  metricsDocument,
+  type RecoveryLike,
+  recoveryDocument,
+  type StatusReplyDocument,
+  type SubjectStatusLike,
+  unknownStatus,
+  type UnknownStatusDocument,
+} from './backpressure-documents.js';
+export {
+  alertDocument,
+  type AlertDocument,
+  backpressureEvent,
+  type BackpressureEventDocument,
+  backpressureHealth,
+  type BackpressureHealthDocument,
+  gatewayNotification,
+  type GatewayNotificationDocument,
+} from './backpressure-notices.js';
 
 // Failures
 export { ERRORS, type GrpcStatus, type WireError, type WireErrorCode } from './error-catalogue.js';

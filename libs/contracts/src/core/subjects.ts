@@ -1,3 +1,5 @@
+import { kvKey } from './kv-key.js';
+
 /** Subjects the router serves and publishes to (defaults of the configuration). */
 export const SUBJECTS = {
   /** Request/reply decide over core NATS. */
@@ -8,6 +10,25 @@ export const SUBJECTS = {
   decideReply: 'beamline.router.v1.decide.reply',
   /** Request/reply lookup of a recorded decision. */
   getDecision: 'beamline.router.v1.get_decision',
+  /** Request/reply query for the overload status of a subject. */
+  statusBackpressure: 'beamline.router.v1.status.backpressure',
+  /** The same under the name planned for version 2. */
+  statusBackpressureV2: 'beamline.router.v2.status.backpressure',
+  /** What the replicas of a router tell each other about their load. */
+  overloadReport: 'beamline.router.v1.overload.report',
+  /** Below it lies everything that the stream `router-events` keeps. */
+  events: 'beamline.router.v1.events',
+  /** Below it, one subject per subject whose overload status has a history. */
+  backpressureEvents: 'beamline.router.v1.events.backpressure',
+  /** Alerts as they are kept in the stream `router-events`. */
+  alertEvents: 'beamline.router.v1.events.alert',
+} as const;
+
+/** Where alerts are published, by severity. */
+export const ALERT_SUBJECTS = {
+  critical: 'beamline.alert.v1.critical',
+  warning: 'beamline.alert.v1.warning',
+  info: 'beamline.alert.v1.info',
 } as const;
 
 /** Streams the router provisions. */
@@ -22,6 +43,8 @@ export const BUCKETS = {
   policies: 'beamline_policies',
   sticky: 'beamline_sticky',
   idempotency: 'beamline_idempotency',
+  /** Overload thresholds and policies, and what is to be known of the past after a restart. */
+  backpressure: 'beamline_backpressure',
 } as const;
 
 /** Durable consumers (the server's cursors). */
@@ -31,7 +54,13 @@ export const CONSUMERS = { decide: 'router-decide-consumer' } as const;
 export const QUEUES = {
   decide: 'router-decide-group',
   getDecision: 'router-get-decision-group',
+  statusBackpressure: 'router-status-backpressure-group',
 } as const;
+
+/** Where the history of the overload status of `subject` is published. */
+export function backpressureEventSubject(subject: string): string {
+  return `${SUBJECTS.backpressureEvents}.${kvKey(subject)}`;
+}
 
 const DURABLE_TAIL = /\.async(?:\..*)?$/;
 

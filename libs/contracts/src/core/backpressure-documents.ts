@@ -1,0 +1,249 @@
+/** Load of a subject, as the documents tell it. */
+export interface SignalsLike {
+  readonly pendingMessages: number;
+  readonly latencyP95Ms: number;
+  readonly inflightMessages: number;
+}
+
+/** Where each signal comes from, in wire spelling (`measured`, `prometheus`, `cache`, `unknown`). */
+export type SignalSourcesLike = Readonly<Record<keyof SignalsLike, string>>;
+
+/** A signal above its threshold. */
+export interface CauseLike {
+  readonly signal: keyof SignalsLike;
+  readonly value: number;
+  readonly threshold: number;
+}
+
+/** What the documents need to know of the status of a subject. */
+export interface SubjectStatusLike {
+  readonly subject: string;
+  /** `active`, `warning` or `inactive`. */
+  readonly status: string;
+  readonly effectiveStatus: string;
+  readonly signals: SignalsLike;
+  readonly sources: SignalSourcesLike;
+  readonly thresholds: {
+    readonly queueOverload: number;
+    readonly latencyOverloadMs: number;
+    readonly inflightOverload: number;
+  };
+  readonly policy: {
+    readonly retryAfterSeconds: number;
+    readonly maxRetryAttempts: number;
+    readonly backoffStrategy: string;
+    readonly recoveryThreshold: number;
+    readonly alertOnActive: boolean;
+    readonly alertOnWarning: boolean;
+  };
+  /** What admission knows and does. */
+  readonly view: {
+    readonly mode: string;
+    readonly backlog: number;
+    readonly deliveredPerSecond: number;
+    readonly serviceMs: number;
+    readonly queueMs: number;
+    readonly predictedWaitMs: number;
+    readonly backlogLimit: number | undefined;
+    readonly quality: string;
+  };
+  /** Live replicas. */
+  readonly replicas: readonly string[];
+  readonly leader: string | undefined;
+  readonly recovery: RecoveryLike;
+  /** Since when the status holds, in Unix milliseconds. */
+  readonly sinceMs: number;
+  /** Unix milliseconds. */
+  readonly timestampMs: number;
+}
+
+/** Whether a subject has come back from overload since it was last overloaded. */
+export interface RecoveryLike {
+  readonly recovered: boolean;
+  /** How long it had not been inactive, in milliseconds. */
+  readonly recoveryTimeMs?: number | undefined;
+}
+
+interface MetricsDocument {
+  readonly pending_messages: number;
+  readonly latency_p95_ms: number;
+  readonly inflight_messages: number;
+}
+
+interface ThresholdsDocument {
+  readonly queue_overload: number;
+  readonly latency_overload_ms: number;
+  readonly inflight_overload: number;
+}
+
+interface RecoveryDocument {
+  readonly recovered: boolean;
+  readonly recovery_time: number | null;
+}
+
+/** Facts about a subject that the contract does not name. */
+interface StatusAdditions {
+  /** The worse of the status and what admission does. */
+  readonly effective_status: string;
+  readonly sources: MetricsSources;
+  readonly admission: {
+    readonly mode: string;
+    readonly quality: string;
+    readonly backlog: number;
+    readonly backlog_limit: number | null;
+    readonly predicted_wait_ms: number;
+    readonly delivered_per_second: number;
+    readonly service_ms: number;
+    readonly queue_ms: number;
+  };
+  readonly replicas: readonly string[];
+  readonly leader: string | null;
+  /** Unix milliseconds. */
+  readonly since: number;
+}
+
+type MetricsSources = Readonly<Record<keyof MetricsDocument, string>>;
+
+/** Status of a subject as gateways read it. */
+export interface BackpressureStatusDocument extends StatusAdditions {
+  readonly subject: string;
+  readonly status: string;
+  readonly metrics: MetricsDocument;
+  readonly thresholds: ThresholdsDocument;
+  readonly policy: { readonly retry_after_seconds: number; readonly max_retry_attempts: number };
+  /** Unix milliseconds. */
+  readonly timestamp: number;
+}
+
+/** Status of what is no subject. */
+export interface UnknownStatusDocument {
+  readonly subject: unknown;
+  readonly status: 'unknown';
+  readonly error: string;
+  /** Unix milliseconds. */
+  readonly timestamp: number;
+}
+
+/** Status of a subject with everything that is known about it. */
+export interface DetailedStatusDocument extends StatusAdditions {
+  readonly subject: string;
+  /** `backpressure_active`, `backpressure_warning` or `backpressure_inactive`. */
+  readonly status: string;
+  readonly metrics: MetricsDocument;
+  readonly thresholds: ThresholdsDocument;
+  readonly policy: {
+    readonly retry_after_seconds: number;
+    readonly max_retry_attempts: number;
+    readonly backoff_strategy: string;
+    readonly recovery_threshold: number;
+    readonly alert_on_active: boolean;
+    readonly alert_on_warning: boolean;
+  };
+  readonly recovery: RecoveryDocument;
+  /** Unix milliseconds. */
+  readonly timestamp: number;
+}
+
+/** A reply to a query over NATS. */
+export type StatusReplyDocument<Data> =
+  | { readonly success: true; readonly data: Data }
+  | { readonly success: false; readonly error: string };
+
+/** Builds the status of a subject: the contract's fields, and ours beside them. */
+export function backpressureStatus(status: SubjectStatusLike): BackpressureStatusDocument {
+  const { policy } = status;
+  return {
+    subject: status.subject,
+    status: status.status,
+    metrics: metricsDocument(status.signals),
+    thresholds: thresholdsDocument(status.thresholds),
+    policy: {
+      retry_after_seconds: policy.retryAfterSeconds,
+      max_retry_attempts: policy.maxRetryAttempts,
+    },
+    timestamp: status.timestampMs,
+    ...additionsOf(status),
+  };
+}
+
+/** Builds the status of something that is no subject. The subject is shown as it came, shortened. */
+export function unknownStatus(
+  subject: unknown,
+  error: string,
+  timestampMs: number,
+): UnknownStatusDocument {
+  const shown = typeof subject === 'string' ? subject.slice(0, MAX_SHOWN) : (subject ?? null);
+  return { subject: shown, status: 'unknown', error, timestamp: timestampMs };
+}
+
+/** Builds the status of a subject with the whole policy, the internal name of the status and the last recovery. */
+export function detailedStatus(status: SubjectStatusLike): DetailedStatusDocument {
+  const { policy } = status;
+  return {
+    subject: status.subject,
+    status: `backpressure_${status.status}`,
+    metrics: metricsDocument(status.signals),
+    thresholds: thresholdsDocument(status.thresholds),
+    policy: {
+      retry_after_seconds: policy.retryAfterSeconds,
+      max_retry_attempts: policy.maxRetryAttempts,
+      backoff_strategy: policy.backoffStrategy,
+      recovery_threshold: policy.recoveryThreshold,
+      alert_on_active: policy.alertOnActive,
+      alert_on_warning: policy.alertOnWarning,
+    },
+    recovery: recoveryDocument(status.recovery),
+    timestamp: status.timestampMs,
+    ...additionsOf(status),
+  };
+}
+
+/** The loads of a subject in wire spelling. */
+export function metricsDocument(signals: SignalsLike): MetricsDocument {
+  return {
+    pending_messages: signals.pendingMessages,
+    latency_p95_ms: signals.latencyP95Ms,
+    inflight_messages: signals.inflightMessages,
+  };
+}
+
+/** Whether, and after how long, a subject has recovered. */
+export function recoveryDocument({ recovered, recoveryTimeMs }: RecoveryLike): RecoveryDocument {
+  return { recovered, recovery_time: recoveryTimeMs ?? null };
+}
+
+/** Longest subject that is repeated, in UTF-16 units. */
+const MAX_SHOWN = 1023;
+
+function thresholdsDocument(thresholds: SubjectStatusLike['thresholds']): ThresholdsDocument {
+  return {
+    queue_overload: thresholds.queueOverload,
+    latency_overload_ms: thresholds.latencyOverloadMs,
+    inflight_overload: thresholds.inflightOverload,
+  };
+}
+
+function additionsOf(status: SubjectStatusLike): StatusAdditions {
+  const { sources, view } = status;
+  return {
+    effective_status: status.effectiveStatus,
+    sources: {
+      pending_messages: sources.pendingMessages,
+      latency_p95_ms: sources.latencyP95Ms,
+      inflight_messages: sources.inflightMessages,
+    },
+    admission: {
+      mode: view.mode,
+      quality: view.quality,
+      backlog: view.backlog,
+      backlog_limit: view.backlogLimit ?? null,
+      predicted_wait_ms: view.predictedWaitMs,
+      delivered_per_second: view.deliveredPerSecond,
+      service_ms: view.serviceMs,
+      queue_ms: view.queueMs,
+    },
+    replicas: status.replicas,
+    leader: status.leader ?? null,
+    since: status.sinceMs,
+  };
+}
