@@ -66,3 +66,12 @@ export {
 } from './adapters/mirrored-bucket.js';
 export { hasJetStreamCode } from './adapters/ensure-bucket.js';
 export type { NatsSource } from './adapters/nats-source.js';
+
+// Following a stream for ever
+export {
+  StreamFollower,
+  type StreamFollowerOptions,
+  type StreamListener,
+  type StreamPosition,
+} from './adapters/stream-follower.js';
+export type { StreamEntry } from './adapters/stream-reader.js';

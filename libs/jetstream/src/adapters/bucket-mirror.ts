@@ -1,11 +1,12 @@
 import type { BucketState } from '../core/bucket-state.js';
 import { jetstreamManager, type StreamInfo } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { BucketEntry } from './bucket-entry.js';
 import { BucketReader, LostPlaceError } from './bucket-reader.js';
+import { ConnectedLoop } from './connected-loop.js';
 import type { MirroredBucket } from './mirrored-bucket.js';
 import { ensureBucket, IncompatibleBucketError } from './ensure-bucket.js';
+import { messageOf } from './nats-failure.js';
 import type { NatsSource } from './nats-source.js';
 
 /** How a reading of the bucket starts. */
@@ -34,17 +35,18 @@ export interface BucketMirrorOptions {
   readonly resumeWithinMs: number;
 }
 
-const FIRST_RETRY_MS = 50;
-const LAST_RETRY_MS = 2_000;
-
 /**
  * Keeps a listener in step with a KV bucket through restarts of the server, lost consumers and a deleted bucket. It
  * never gives up: each failure is told as a state, and the next try comes after at most two seconds.
  */
 export class BucketMirror {
-  readonly #abort = new AbortController();
-  readonly #watched = new WeakSet<NatsConnection>();
-  #running: Promise<void> | undefined;
+  readonly #loop = new ConnectedLoop({
+    run: (connection) => this.#mirror(connection),
+    failed: (error) => this.#tell(stateAfter(error), messageOf(error)),
+    disconnected: () => this.#tell('unreachable', 'connection lost'),
+    // Consumers of a restarted server may be gone without a word: read on with a new one.
+    reconnected: () => this.#reader?.end(),
+  });
   #reader: BucketReader | undefined;
   #state: BucketState = 'connecting';
   #detail = '';
@@ -65,32 +67,13 @@ export class BucketMirror {
 
   /** Starts mirroring in the background; returns at once. A second call does nothing. */
   start(source: NatsSource): void {
-    this.#running ??= this.#run(source);
+    this.#loop.start(source);
   }
 
   async stop(): Promise<void> {
-    this.#abort.abort();
+    const stopped = this.#loop.stop();
     this.#reader?.end();
-    await this.#running;
-  }
-
-  async #run(source: NatsSource): Promise<void> {
-    const { signal } = this.#abort;
-    let retryMs = FIRST_RETRY_MS;
-    while (!signal.aborted) {
-      try {
-        const connection = source.connection ?? (await untilAborted(source.ready, signal));
-        if (connection === undefined) return;
-        void this.#watchConnection(connection);
-        await this.#mirror(connection);
-        retryMs = FIRST_RETRY_MS;
-      } catch (error) {
-        if (signal.aborted) return;
-        this.#tell(stateAfter(error), messageOf(error));
-        retryMs = Math.min(retryMs * 2, LAST_RETRY_MS);
-      }
-      await sleep(retryMs, undefined, { signal, ref: false }).catch(() => undefined);
-    }
+    await stopped;
   }
 
   async #mirror(connection: NatsConnection): Promise<void> {
@@ -118,7 +101,7 @@ export class BucketMirror {
       },
     );
     this.#reader = reader;
-    if (this.#abort.signal.aborted) return;
+    if (this.#loop.isStopped) return;
     await reader.run(mode === 'resumed' ? (this.#seen?.revision ?? 0) + 1 : undefined);
   }
 
@@ -140,18 +123,6 @@ export class BucketMirror {
     seen.atMs = performance.now();
   }
 
-  /** One watcher per connection: it ends with it. */
-  async #watchConnection(connection: NatsConnection): Promise<void> {
-    if (this.#watched.has(connection)) return;
-    this.#watched.add(connection);
-    for await (const status of connection.status()) {
-      if (this.#abort.signal.aborted) return;
-      if (status.type === 'disconnect') this.#tell('unreachable', 'connection lost');
-      // Consumers of a restarted server may be gone without a word: read on with a new one.
-      if (status.type === 'reconnect') this.#reader?.end();
-    }
-  }
-
   #tell(state: BucketState, detail: string): void {
     if (state === this.#state && detail === this.#detail) return;
     this.#state = state;
@@ -160,19 +131,7 @@ export class BucketMirror {
   }
 }
 
-async function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T | undefined> {
-  const aborted = new Promise<undefined>((resolve) => {
-    if (signal.aborted) resolve(undefined);
-    signal.addEventListener('abort', () => resolve(undefined), { once: true });
-  });
-  return Promise.race([promise, aborted]);
-}
-
 function stateAfter(error: unknown): BucketState {
   if (error instanceof IncompatibleBucketError) return 'incompatible';
   return error instanceof LostPlaceError ? 'syncing' : 'unreachable';
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
