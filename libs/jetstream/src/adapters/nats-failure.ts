@@ -22,6 +22,21 @@ const CONNECTION_ERRORS = [
   UserAuthenticationExpiredError,
 ];
 
+/** What the server answers to a pull request instead of messages. */
+export class PullRefusedError extends Error {
+  override readonly name = 'PullRefusedError';
+
+  constructor(
+    /** 503: nobody serves the consumer; 409: it is gone, or its state forbids pulling; 0: silence. */
+    readonly code: number,
+    description: string,
+  ) {
+    super(description);
+  }
+}
+
+const NO_RESPONDERS = 503;
+
 /** Sorts whatever the driver threw into the closed set of {@link NatsFailure}. */
 export function natsFailureOf(error: unknown): NatsFailure {
   if (error instanceof TimeoutError) return 'timeout';
@@ -31,6 +46,9 @@ export function natsFailureOf(error: unknown): NatsFailure {
   // The driver's name for "no stream listens on this subject" as well.
   if (error instanceof Error && error.name === 'JetStreamNotEnabled') return 'no_stream';
   if (error instanceof RequestError) return error.isNoResponders() ? 'no_stream' : 'connection';
+  if (error instanceof PullRefusedError) {
+    return error.code === NO_RESPONDERS ? 'no_stream' : 'broker_error';
+  }
   if (error instanceof PermissionViolationError) return 'broker_error';
   return CONNECTION_ERRORS.some((kind) => error instanceof kind) ? 'connection' : 'unknown';
 }

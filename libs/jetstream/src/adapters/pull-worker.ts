@@ -1,6 +1,6 @@
 import type { Observer } from '@beamline/kernel';
-import { type ConsumerMessages, jetstream, type JsMsg } from '@nats-io/jetstream';
-import type { NatsConnection } from '@nats-io/transport-node';
+import { jetstream } from '@nats-io/jetstream';
+import type { Msg, NatsConnection } from '@nats-io/transport-node';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { IntakeEvent } from '../core/intake.events.js';
 import type { NatsEvent } from '../core/nats.events.js';
@@ -8,6 +8,7 @@ import { reconnectDelayMs } from '../core/reconnect-delay.js';
 import { InboundJetStreamMessage } from './inbound-jetstream-message.js';
 import { messageOf, natsFailureOf } from './nats-failure.js';
 import type { NatsLink } from './nats-link.js';
+import { PullLoop } from './pull-loop.js';
 import { systemRandom } from './random.js';
 
 /** What a {@link PullWorker} is fed from and what it does. */
@@ -25,21 +26,24 @@ export interface PullWorkerOptions {
    * which the server keeps: it delivers no more until something is settled.
    */
   readonly prefetch?: number;
+  /**
+   * How many more messages can be worked on now; asked before each request for more. At 0 the worker asks for nothing,
+   * and looks again when something is settled, at the latest after 20 ms. Default: no limit but `prefetch`.
+   */
+  readonly room?: () => number;
   readonly observe: Observer<NatsEvent>;
   readonly observeIntake: Observer<IntakeEvent>;
 }
 
 const PACE = { baseMs: 100, maxMs: 5_000 };
-/** How long one pull waits on the server, and how soon silence is noticed. */
-const PULL = { expires: 10_000, idle_heartbeat: 2_500 };
 
 /**
- * Keeps a durable consumer consuming for ever: through reconnects, and when consumer or stream are deleted, which the
- * driver's own loop does not survive.
+ * Keeps a durable consumer consuming for ever: through reconnects, and when consumer or stream are deleted. Pulls what
+ * it can work on.
  */
 export class PullWorker {
   readonly #stopping = new AbortController();
-  #messages: ConsumerMessages | undefined;
+  #messages: PullLoop | undefined;
   #running: Promise<void> | undefined;
   #endWatch: (() => void) | undefined;
   #inFlight = 0;
@@ -107,7 +111,7 @@ export class PullWorker {
       if (signal.aborted) messages.stop();
       this.#messages = messages;
       this.options.observe({ type: 'subscribed' });
-      const failure = await messages.closed();
+      const failure = await messages.closed;
       if (failure) throw failure;
       return true;
     } catch (error) {
@@ -123,15 +127,18 @@ export class PullWorker {
     }
   }
 
-  async #consume(connection: NatsConnection): Promise<ConsumerMessages> {
-    const { stream, durable, prefetch = 500, ensure } = this.options;
+  async #consume(connection: NatsConnection): Promise<PullLoop> {
+    const { stream, durable, prefetch = 500, room = unlimited, ensure } = this.options;
     await ensure(connection);
-    const consumer = await jetstream(connection).consumers.get(stream, durable);
-    return consumer.consume({
-      ...PULL,
-      max_messages: prefetch,
-      abort_on_missing_resource: true,
-      callback: (message) => this.#take(message),
+    // Says what is wrong with a consumer that cannot be pulled from, which a request for messages would not.
+    await jetstream(connection).consumers.get(stream, durable);
+    return new PullLoop(connection, {
+      stream,
+      durable,
+      prefetch,
+      room,
+      take: (message) => this.#take(message),
+      isConnected: () => this.link.isConnected,
     });
   }
 
@@ -153,7 +160,7 @@ export class PullWorker {
     });
   }
 
-  #take(driverMessage: JsMsg): void {
+  #take(driverMessage: Msg): void {
     const message = new InboundJetStreamMessage(driverMessage);
     this.#inFlight += 1;
     let result: unknown;
@@ -176,6 +183,7 @@ export class PullWorker {
 
   #leave(): void {
     this.#inFlight -= 1;
+    this.#messages?.ask();
     if (this.#inFlight === 0) this.#wakeIdle?.();
   }
 
@@ -184,4 +192,8 @@ export class PullWorker {
       this.#wakeIdle = resolve;
     });
   }
+}
+
+function unlimited(): number {
+  return Number.MAX_SAFE_INTEGER;
 }
