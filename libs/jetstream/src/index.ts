@@ -51,6 +51,9 @@ export {
   type PipelinedBucketOptions,
 } from './adapters/pipelined-bucket.js';
 
+// Writing to a bucket and reading its history
+export { BucketClient, type BucketVersion, type BucketWrite } from './adapters/bucket-client.js';
+
 // Following a bucket for ever
 export {
   type BucketListener,

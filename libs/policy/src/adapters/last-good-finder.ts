@@ -1,4 +1,4 @@
-import type { PolicyBucket } from './policy-bucket.js';
+import type { BucketClient } from '@beamline/jetstream';
 import type { PolicyAddress, PolicyLoader } from './policy-loader.js';
 
 /**
@@ -11,7 +11,7 @@ export class LastGoodFinder {
   #stopped = false;
 
   constructor(
-    private readonly bucket: PolicyBucket,
+    private readonly bucket: BucketClient,
     private readonly loader: PolicyLoader,
     private readonly capacity: number,
   ) {}

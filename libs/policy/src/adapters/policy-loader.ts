@@ -1,8 +1,7 @@
 import { kvKey, kvKeyParts } from '@beamline/contracts/core';
 import type { Observer } from '@beamline/kernel';
 import type { PolicyEvent } from '../core/index.js';
-import type { BucketEntry, ReadingMode } from '@beamline/jetstream';
-import type { BucketVersion } from './policy-bucket.js';
+import type { BucketEntry, BucketVersion, ReadingMode } from '@beamline/jetstream';
 import { type PolicyShelf, ShelvedPolicy } from './policy-shelf.js';
 import { type PolicyText, readPolicyBytes, readPolicyDocument } from './policy-text.js';
 import type { ProblemList } from './problem-list.js';

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { PolicyBucket } from './policy-bucket.js';
+import type { BucketClient } from '@beamline/jetstream';
 import { policyKey } from './policy-loader.js';
 import type { PolicyShelf, ShelvedPolicy } from './policy-shelf.js';
 
@@ -18,7 +18,7 @@ export class PolicySaver {
 
   constructor(
     private readonly shelf: PolicyShelf,
-    private readonly bucket: PolicyBucket,
+    private readonly bucket: BucketClient,
   ) {}
 
   /** Starts, or starts over once the present run is through. */

@@ -1,9 +1,8 @@
 import type { Observer } from '@beamline/kernel';
 import { LRUCache } from 'lru-cache';
 import { builtinPolicyFor, compilePolicy, type PolicyEvent } from '../core/index.js';
-import { BucketMirror, type NatsSource } from '@beamline/jetstream';
+import { BucketClient, BucketMirror, type NatsSource } from '@beamline/jetstream';
 import { LastGoodFinder } from './last-good-finder.js';
-import { PolicyBucket } from './policy-bucket.js';
 import { policyKey, PolicyLoader } from './policy-loader.js';
 import { PolicySaver } from './policy-saver.js';
 import { type PolicyFound, PolicyShelf } from './policy-shelf.js';
@@ -40,7 +39,7 @@ export class PolicyStore {
   readonly #problems: ProblemList;
   readonly #loader: PolicyLoader;
   readonly #mirror: BucketMirror;
-  readonly #bucket: PolicyBucket;
+  readonly #bucket: BucketClient;
   readonly #saver: PolicySaver;
   readonly #finder: LastGoodFinder;
   readonly #builtins = new LRUCache<string, PolicyFound>({ max: BUILTINS_KEPT });
@@ -55,7 +54,7 @@ export class PolicyStore {
     this.#observe = observe;
     this.#shelf = new PolicyShelf(maxCompiled);
     this.#problems = new ProblemList(maxProblems);
-    this.#bucket = new PolicyBucket(this.#options.bucket, () => this.#source);
+    this.#bucket = new BucketClient(this.#options.bucket, () => this.#source);
     this.#saver = new PolicySaver(this.#shelf, this.#bucket);
     this.#loader = new PolicyLoader({
       shelf: this.#shelf,

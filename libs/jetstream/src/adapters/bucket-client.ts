@@ -1,7 +1,10 @@
 import { jetstream, JetStreamApiCodes } from '@nats-io/jetstream';
 import { type KV, Kvm } from '@nats-io/kv';
 import { headers, type NatsConnection } from '@nats-io/transport-node';
-import { hasJetStreamCode, type NatsSource, subjectOfKey } from '@beamline/jetstream';
+import { hasJetStreamCode } from './ensure-bucket.js';
+import { subjectOfKey } from './mirrored-bucket.js';
+import { messageOf } from './nats-failure.js';
+import type { NatsSource } from './nats-source.js';
 
 /** How a write to the bucket ended. */
 export type BucketWrite =
@@ -26,7 +29,7 @@ const WRONG_SEQUENCE = [
 ];
 
 /** Writes to one KV bucket and reads its history. Answers at once when NATS is not there. */
-export class PolicyBucket {
+export class BucketClient {
   constructor(
     private readonly bucket: string,
     private readonly source: () => NatsSource | undefined,
@@ -93,7 +96,6 @@ const NOT_CONNECTED = {
 } as const;
 
 function failureOf(error: unknown): BucketWrite {
-  const message = error instanceof Error ? error.message : String(error);
   const isConflict = WRONG_SEQUENCE.some((code) => hasJetStreamCode(error, code));
-  return { ok: false, reason: isConflict ? 'conflict' : 'unavailable', message };
+  return { ok: false, reason: isConflict ? 'conflict' : 'unavailable', message: messageOf(error) };
 }
