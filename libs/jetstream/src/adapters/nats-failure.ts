@@ -33,6 +33,10 @@ export class PullRefusedError extends Error {
   ) {
     super(description);
   }
+
+  get failure(): NatsFailure {
+    return this.code === NO_RESPONDERS ? 'no_stream' : 'broker_error';
+  }
 }
 
 const NO_RESPONDERS = 503;
@@ -46,9 +50,11 @@ export function natsFailureOf(error: unknown): NatsFailure {
   // The driver's name for "no stream listens on this subject" as well.
   if (error instanceof Error && error.name === 'JetStreamNotEnabled') return 'no_stream';
   if (error instanceof RequestError) return error.isNoResponders() ? 'no_stream' : 'connection';
-  if (error instanceof PullRefusedError) {
-    return error.code === NO_RESPONDERS ? 'no_stream' : 'broker_error';
-  }
+  if (error instanceof PullRefusedError) return error.failure;
+  return driverFailureOf(error);
+}
+
+function driverFailureOf(error: unknown): NatsFailure {
   if (error instanceof PermissionViolationError) return 'broker_error';
   return CONNECTION_ERRORS.some((kind) => error instanceof kind) ? 'connection' : 'unknown';
 }

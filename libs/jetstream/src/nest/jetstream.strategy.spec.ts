@@ -150,37 +150,6 @@ describe('JetStreamStrategy', () => {
     expect(most).toBe(20);
   });
 
-  it('asks for no more than there is room for, and for more as soon as there is', async () => {
-    let most = 0;
-    const waiting: (() => void)[] = [];
-    handle = async (message) => {
-      most = Math.max(most, strategy.inFlight);
-      await new Promise<void>((resolve) => waiting.push(resolve));
-      message.ack();
-    };
-    await consume({ room: () => 3 - strategy.inFlight });
-    await eventually(() => strategy.isConsuming);
-    await publish(...Array.from({ length: 15 }, (_, index) => String(index)));
-    await eventually(() => waiting.length === 3);
-    const { num_ack_pending: handedOut } = await manager.consumers.info('work', 'worker');
-    const release = setInterval(() => waiting.splice(0).forEach((go) => go()), 5);
-    await eventually(async () => (await stored()) === 0);
-    clearInterval(release);
-    expect({ most, handedOut }).toEqual({ most: 3, handedOut: 3 });
-  });
-
-  it('asks for nothing without room, and begins once others have left some', async () => {
-    let room = 0;
-    await consume({ room: () => room });
-    await eventually(() => strategy.isConsuming);
-    await publish('waits');
-    await manager.consumers.info('work', 'worker');
-    const before = await stored();
-    room = 1;
-    await eventually(async () => (await stored()) === 0);
-    expect(before).toBe(1);
-  });
-
   it('goes on by itself after kill -9 of the server, and loses nothing', async () => {
     const seen = new Set<string>();
     handle = (message) => {
