@@ -8,6 +8,7 @@ export {
   type SubjectSettings,
   type Thresholds,
 } from './subject-settings.js';
+export { type ReadSettings, readSubjectSettings } from './read-settings.js';
 
 // Admitting
 export type {
@@ -24,11 +25,34 @@ export type {
 } from './admission-types.js';
 export { REFUSAL_REASONS } from './admission-types.js';
 export { CRITICALITIES, type Criticality } from './criticality.js';
+export { type ReadCriticality, readCriticality } from './read-criticality.js';
 
 // Reporting
+export { nextStatus, type StatusVerdict } from './status-rule.js';
+export { LatencyWindow, p95ByRank } from './latency-window.js';
+export { type ConsumerNumbers, type SignalReading, SubjectMonitor } from './subject-monitor.js';
+export { healthOf, type StatusHealth } from './health-of.js';
 export { OVERLOAD_STATUSES, type OverloadStatus, worse } from './overload-status.js';
 export type { LoadSignals, OverloadCause, SignalName, SignalSource } from './load-signals.js';
 export type { ReplicaReport, SparseCounts, SubjectReport } from './replica-report.js';
+export { type ClusterAggregate, ClusterView, type LiveReplica } from './cluster-view.js';
+export { MAX_REPORT_BYTES, readReport, type ReadReport } from './read-report.js';
+
+// Remembering
+export {
+  type HistoryQuery,
+  OverloadHistory,
+  type SubjectAggregates,
+} from './overload-history.js';
+export type { EventAggregate } from './event-aggregates.js';
+export type { RecoveryRecord } from './recovery.js';
+export { readHistoryEntry, type ReadHistoryEntry } from './read-history-entry.js';
+export {
+  type HistoryCheckpoint,
+  readCheckpoint,
+  type ReadCheckpoint,
+  type StreamPosition,
+} from './history-checkpoint.js';
 
 // Observing
 export type {

@@ -2,7 +2,11 @@
 export type OverloadStatus = 'inactive' | 'warning' | 'active';
 
 /** Statuses by rising severity. */
-export const OVERLOAD_STATUSES: readonly OverloadStatus[] = ['inactive', 'warning', 'active'];
+export const OVERLOAD_STATUSES: readonly [OverloadStatus, ...OverloadStatus[]] = [
+  'inactive',
+  'warning',
+  'active',
+];
 
 /** The more severe of two statuses. */
 export function worse(a: OverloadStatus, b: OverloadStatus): OverloadStatus {
