@@ -1,0 +1,89 @@
+import type { Clock } from '@beamline/kernel';
+import type {
+  Admission,
+  AdmissionRequest,
+  LoadSignals,
+  OverloadStatus,
+  SubjectSettings,
+} from '../core/index.js';
+import { SubjectAdmission } from '../core/subject-admission.js';
+import { SubjectMonitor } from '../core/subject-monitor.js';
+
+/** Told of every change of the status of a subject. Must not throw. */
+export type StatusListener = (to: OverloadStatus, from: OverloadStatus) => void;
+
+/** What a {@link SubjectControl} is made of. */
+export interface SubjectControlParts {
+  readonly settings: SubjectSettings;
+  readonly latencySamples: number;
+  readonly latencyMaxAgeMs: number;
+  /** Whether a consumer's waiting messages belong to the subject. */
+  readonly hasConsumer: boolean;
+  readonly clock: Clock;
+  readonly random: () => number;
+}
+
+/**
+ * The door keeper of one subject: admits or refuses each request, and learns from how the admitted ones end. Never
+ * waits, and needs neither timers nor anybody else to do its work.
+ */
+export class SubjectControl {
+  /** What lets requests in: for pull workers (`room`), health checks (`bypass`) and load reports (`view`). */
+  readonly admission: SubjectAdmission;
+  /** What the signals are read from. */
+  readonly monitor: SubjectMonitor;
+  readonly #clock: Clock;
+  readonly #listeners = new Set<StatusListener>();
+
+  constructor(
+    readonly name: string,
+    parts: SubjectControlParts,
+  ) {
+    const { clock, random, settings } = parts;
+    this.#clock = clock;
+    this.monitor = new SubjectMonitor({
+      windowSize: parts.latencySamples,
+      maxAgeMs: parts.latencyMaxAgeMs,
+      hasConsumer: parts.hasConsumer,
+    });
+    this.admission = new SubjectAdmission(settings, {
+      clock,
+      random,
+      onSettled: (latencyMs, outcome) => {
+        // Ended by its caller or by bad input: its time says nothing about the work.
+        if (outcome !== 'ignored') this.recordLatency(latencyMs);
+      },
+    });
+  }
+
+  /** Lets a request in, or tells why not and when to come back. Settle the permit when the work has ended. */
+  admit(request: AdmissionRequest): Admission {
+    return this.admission.admit(request);
+  }
+
+  /** Counts the latency of work that was done without a permit, in milliseconds. */
+  recordLatency(latencyMs: number): void {
+    this.monitor.recordLatency(latencyMs, this.#clock.nowMs());
+  }
+
+  /** Tells how long a request waited before it got here, in milliseconds: since it was stored, or since it was sent. */
+  observeQueueDelay(queueMs: number): void {
+    this.admission.observeQueueDelay(queueMs);
+  }
+
+  /** Puts values in the place of measured signals, for tests and drills; `undefined` ends it. */
+  override(signals: Partial<LoadSignals> | undefined): void {
+    this.monitor.override(signals);
+  }
+
+  /** Calls `listener` at every change of the reported status. @returns A function that ends it. */
+  onTransition(listener: StatusListener): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+
+  /** Tells all listeners. For the loop that evaluates the subject. */
+  tellTransition(to: OverloadStatus, from: OverloadStatus): void {
+    for (const listener of this.#listeners) listener(to, from);
+  }
+}

@@ -1,0 +1,141 @@
+import { AlertState } from '../core/alert-state.js';
+import { ClusterStatus } from '../core/cluster-status.js';
+import type {
+  LoadSignals,
+  OverloadCause,
+  OverloadEvent,
+  OverloadStatus,
+  SignalName,
+  SignalSource,
+  SubjectReport,
+  SubjectSettings,
+} from '../core/index.js';
+import type { SignalReading } from '../core/subject-monitor.js';
+import type { ConsumerReading } from './consumer-reading.js';
+import type { ResolvedOptions, SubjectDeclaration } from './overload-control-options.js';
+import { SubjectControl } from './subject-control.js';
+
+const SIGNAL_NAMES: readonly SignalName[] = ['pendingMessages', 'latencyP95Ms', 'inflightMessages'];
+const NO_SIGNALS: LoadSignals = { pendingMessages: 0, latencyP95Ms: 0, inflightMessages: 0 };
+const ALL_MEASURED: Readonly<Record<SignalName, SignalSource>> = {
+  pendingMessages: 'measured',
+  latencyP95Ms: 'unknown',
+  inflightMessages: 'measured',
+};
+
+/** One subject with everything this process knows of it. */
+export class TrackedSubject {
+  readonly control: SubjectControl;
+  /** The status as the cluster tells it. */
+  readonly cluster: ClusterStatus;
+  readonly alerts = new AlertState();
+  /** What admission of all replicas did when that was last looked at. */
+  effective: OverloadStatus = 'inactive';
+  reading: SignalReading = { signals: NO_SIGNALS, sources: ALL_MEASURED, ackPending: undefined };
+  causes: readonly OverloadCause[] = [];
+  #waiting = 0;
+
+  constructor(
+    readonly declaration: SubjectDeclaration,
+    public settings: SubjectSettings,
+    private readonly options: ResolvedOptions,
+  ) {
+    const { clock, random, latencySamples, latencyMaxAgeMs } = options;
+    this.cluster = new ClusterStatus(clock.nowMs());
+    this.control = new SubjectControl(declaration.name, {
+      settings,
+      latencySamples,
+      latencyMaxAgeMs,
+      hasConsumer: declaration.consumer !== undefined,
+      clock,
+      random,
+    });
+  }
+
+  get name(): string {
+    return this.declaration.name;
+  }
+
+  /** Whether requests for this subject come in by the doors whose delay is measured. */
+  get countsDoorDelay(): boolean {
+    return this.declaration.countsDoorDelay ?? true;
+  }
+
+  /** Takes other settings into force, at once. */
+  configure(settings: SubjectSettings): void {
+    this.settings = settings;
+    this.control.admission.configure(settings);
+  }
+
+  /** Brings the account of this replica's own load up to date. @param doorDelayMs Wait before this process. */
+  measure(consumer: ConsumerReading | undefined, doorDelayMs: number, nowMs: number): void {
+    const { admission, monitor } = this.control;
+    admission.advance();
+    const { backlog, deliveredPerSecond } = admission.view();
+    // By Little's law: as many wait as are delivered in the time that is waited.
+    const delayMs = this.countsDoorDelay ? doorDelayMs : 0;
+    this.#waiting = Math.round((delayMs / 1_000) * deliveredPerSecond);
+    monitor.setInflight(backlog);
+    monitor.setWaiting(this.#waiting);
+    if (consumer !== undefined) monitor.setConsumer(consumer, nowMs);
+  }
+
+  /** What the other replicas are told. @param wallNowMs Unix time. */
+  report(consumer: ConsumerReading | undefined, nowMs: number, wallNowMs: number): SubjectReport {
+    const { admission, monitor } = this.control;
+    const view = admission.view();
+    const known = consumer !== undefined && !('unknown' in consumer) ? consumer : undefined;
+    return {
+      subject: this.name,
+      inflight: view.backlog,
+      waiting: this.#waiting,
+      latencies: monitor.latencies(nowMs),
+      deliveredPerSecond: view.deliveredPerSecond,
+      serviceMs: view.serviceMs,
+      queueMs: view.queueMs,
+      predictedWaitMs: view.predictedWaitMs,
+      ...admission.recentLoad(),
+      effectiveStatus: view.effectiveStatus,
+      ...(known && {
+        consumer: {
+          pending: known.pending,
+          ackPending: known.ackPending,
+          atMs: Math.max(0, Math.round(wallNowMs - known.ageMs)),
+        },
+      }),
+      status: this.cluster.status,
+      statusSinceMs: Math.max(0, Math.round(wallNowMs - (nowMs - this.cluster.sinceMs))),
+    };
+  }
+
+  /** Takes new signals in, and tells whose source is another one now. */
+  read(shared: SignalReading | undefined, nowMs: number): void {
+    const before = this.reading.sources;
+    this.reading = this.control.monitor.read(nowMs, shared);
+    const after = this.reading.sources;
+    for (const signal of SIGNAL_NAMES) {
+      if (before[signal] === after[signal]) continue;
+      const [from, to] = [before[signal], after[signal]];
+      this.options.observe({
+        type: 'signal-source-changed',
+        subject: this.name,
+        signal,
+        from,
+        to,
+        detail: '',
+      });
+    }
+  }
+
+  /** Tells what admission did since the last time. */
+  tellWindow(): void {
+    const { admission } = this.control;
+    const event: OverloadEvent = {
+      type: 'admission-window',
+      subject: this.name,
+      counts: admission.takeCounts(),
+      view: admission.view(),
+    };
+    this.options.observe(event);
+  }
+}
