@@ -5,6 +5,8 @@ import type { AdmissionMode } from './subject-settings.js';
 /** What admission looks at: headers only, so that a refusal costs no parsing. */
 export interface AdmissionRequest {
   readonly criticality: Criticality;
+  /** `critical_plus`: let in beyond the budget of its class, for a twentieth of what is admitted at most. */
+  readonly plus?: boolean | undefined;
   /** Whom fairness is kept for; `undefined`: nobody in particular. */
   readonly tenantId?: string | undefined;
   /** Time the caller still waits, in milliseconds; `undefined`: not told. */

@@ -24,6 +24,7 @@ export type {
   WorkReport,
 } from './admission-types.js';
 export { REFUSAL_REASONS } from './admission-types.js';
+export { type AdmissionParts, SubjectAdmission } from './subject-admission.js';
 export { CRITICALITIES, type Criticality } from './criticality.js';
 export { type ReadCriticality, readCriticality } from './read-criticality.js';
 
@@ -39,11 +40,7 @@ export { type ClusterAggregate, ClusterView, type LiveReplica } from './cluster-
 export { MAX_REPORT_BYTES, readReport, type ReadReport } from './read-report.js';
 
 // Remembering
-export {
-  type HistoryQuery,
-  OverloadHistory,
-  type SubjectAggregates,
-} from './overload-history.js';
+export { type HistoryQuery, OverloadHistory, type SubjectAggregates } from './overload-history.js';
 export type { EventAggregate } from './event-aggregates.js';
 export type { RecoveryRecord } from './recovery.js';
 export { readHistoryEntry, type ReadHistoryEntry } from './read-history-entry.js';

@@ -1,0 +1,99 @@
+/** Shortest time over which a rate is taken. */
+const WINDOW_MS = 200;
+/** Completions that make a rate worth believing; while there are fewer the window stays open, if services are slow. */
+const ENOUGH_COMPLETIONS = 8;
+/** A window stays open for this many service times at most … */
+const SERVICES_PER_WINDOW = 4;
+/** … and for this long. */
+const LONGEST_WINDOW_MS = 5_000;
+/** A wait for a slot above this, in milliseconds, shows that all slots are taken. */
+const QUEUEING_MS = 10;
+/** More in hand than this multiple of what runs at the known rate means that some of it waits. */
+const SATURATION_RATIO = 1.2;
+const RISE = 0.5;
+const FALL = 0.2;
+/** Empty windows that are counted one by one; after so many the estimate is as good as gone. */
+const MAX_EMPTY_WINDOWS = 60;
+
+/**
+ * How much the work behind can deliver, learned from completions. A rate above the estimate proves capacity at any
+ * time. A rate below it proves a lack only while work is waiting: otherwise there was merely nothing to do (the
+ * app-limited guard of BBR and Vegas).
+ */
+export class CapacityEstimate {
+  #perMs = 0;
+  #openedMs: number;
+  #completions = 0;
+  #longestQueueMs = 0;
+  #wasDropped = false;
+
+  constructor(nowMs: number) {
+    this.#openedMs = nowMs;
+  }
+
+  /** Completions per millisecond; 0: not known. */
+  get perMs(): number {
+    return this.#perMs;
+  }
+
+  /** Begins the first window with the first request: the idle time before it says nothing. */
+  begin(nowMs: number): void {
+    if (this.#perMs === 0 && this.#completions === 0) this.#openedMs = nowMs;
+  }
+
+  recordCompletion(): void {
+    this.#completions += 1;
+  }
+
+  recordDrop(): void {
+    this.#wasDropped = true;
+  }
+
+  recordQueue(queueMs: number): void {
+    if (queueMs > this.#longestQueueMs) this.#longestQueueMs = queueMs;
+  }
+
+  /**
+   * Closes the windows that have passed. Nothing may have happened since the previous call other than what was recorded.
+   * @param backlog In hand since the previous call.
+   */
+  advance(nowMs: number, backlog: number, serviceMs: number): void {
+    const elapsedMs = nowMs - this.#openedMs;
+    if (elapsedMs < WINDOW_MS) return;
+    const lengthMs = this.#lengthMs(serviceMs);
+    const isEnough = this.#completions >= ENOUGH_COMPLETIONS;
+    if (!isEnough && elapsedMs < lengthMs) return;
+
+    // What completed did so before the previous call ended, so it belongs to the first of the windows that passed.
+    const firstMs = Math.min(elapsedMs, lengthMs);
+    this.#learn(this.#completions / firstMs, this.#isSaturated(backlog, serviceMs));
+    this.#completions = 0;
+    this.#longestQueueMs = 0;
+    this.#wasDropped = false;
+    this.#learnEmpty(Math.floor((elapsedMs - firstMs) / lengthMs), backlog, serviceMs);
+    this.#openedMs = nowMs;
+  }
+
+  #lengthMs(serviceMs: number): number {
+    return Math.max(WINDOW_MS, Math.min(LONGEST_WINDOW_MS, SERVICES_PER_WINDOW * serviceMs));
+  }
+
+  #isSaturated(backlog: number, serviceMs: number): boolean {
+    if (this.#wasDropped || this.#longestQueueMs > QUEUEING_MS) return true;
+    return backlog > SATURATION_RATIO * this.#perMs * serviceMs;
+  }
+
+  #learn(rate: number, isSaturated: boolean): void {
+    if (this.#perMs === 0) this.#perMs = rate;
+    else if (rate > this.#perMs) this.#perMs += RISE * (rate - this.#perMs);
+    else if (isSaturated) this.#perMs += FALL * (rate - this.#perMs);
+  }
+
+  /** Work is in hand and nothing comes out: the estimate sinks, window by window. */
+  #learnEmpty(windows: number, backlog: number, serviceMs: number): void {
+    for (let n = Math.min(windows, MAX_EMPTY_WINDOWS); n > 0 && this.#perMs > 0; n -= 1) {
+      if (!this.#isSaturated(backlog, serviceMs)) return;
+      this.#learn(0, true);
+    }
+  }
+}

@@ -1,0 +1,65 @@
+import type { OverloadStatus } from './overload-status.js';
+
+const SLICES = 5;
+const ACTIVE_SHARE = 0.1;
+
+/** What happened in one slice of time. */
+export interface ShedSlice {
+  readonly offered: number;
+  readonly shed: number;
+  readonly shedCritical: number;
+}
+
+/**
+ * What admission does, as a status. `warning`: it has been shedding for a second; `active`: it shed a tenth of the last
+ * second, or anything critical. A second without shedding ends both.
+ */
+export class EffectiveStatus {
+  /** The last second, newest last. */
+  readonly #slices: ShedSlice[] = [];
+  #slicesWithoutPause = 0;
+  #status: OverloadStatus = 'inactive';
+  #sinceMs: number;
+
+  constructor(nowMs: number) {
+    this.#sinceMs = nowMs;
+  }
+
+  get status(): OverloadStatus {
+    return this.#status;
+  }
+
+  /** Whether anything was shed in the last second. */
+  get isShedding(): boolean {
+    return this.#slicesWithoutPause > 0;
+  }
+
+  get sinceMs(): number {
+    return this.#sinceMs;
+  }
+
+  /** Adds a slice of 200 ms that ended at `nowMs`. */
+  add(slice: ShedSlice, nowMs: number): void {
+    this.#slices.push(slice);
+    if (this.#slices.length > SLICES) this.#slices.shift();
+    const next = this.#next();
+    if (next !== this.#status) {
+      this.#status = next;
+      this.#sinceMs = nowMs;
+    }
+  }
+
+  #next(): OverloadStatus {
+    let [offered, shed, shedCritical] = [0, 0, 0];
+    for (const slice of this.#slices) {
+      offered += slice.offered;
+      shed += slice.shed;
+      shedCritical += slice.shedCritical;
+    }
+    this.#slicesWithoutPause = shed > 0 ? this.#slicesWithoutPause + 1 : 0;
+    if (shed === 0) return 'inactive';
+    if (shedCritical > 0 || shed >= ACTIVE_SHARE * offered) return 'active';
+    const isLasting = this.#status !== 'inactive' || this.#slicesWithoutPause >= SLICES;
+    return isLasting ? 'warning' : 'inactive';
+  }
+}

@@ -1,0 +1,312 @@
+import type { Clock } from '@beamline/kernel';
+import { AdmissionTally } from './admission-tally.js';
+import type {
+  Admission,
+  AdmissionCounts,
+  AdmissionRequest,
+  AdmissionView,
+  Outcome,
+  Permit,
+  Refusal,
+  RefusalReason,
+  WorkReport,
+} from './admission-types.js';
+import type { Criticality } from './criticality.js';
+import { EffectiveStatus } from './effective-status.js';
+import { Exemption } from './exemption.js';
+import { LoadEstimate } from './load-estimate.js';
+import { LoadWindow } from './load-window.js';
+import type { OverloadStatus } from './overload-status.js';
+import { PermitLedger } from './permit-ledger.js';
+import { lowered, rankOf } from './request-class.js';
+import { RetryAdvice } from './retry-advice.js';
+import { SteadyTime } from './steady-time.js';
+import type { SubjectSettings } from './subject-settings.js';
+import { TenantUsage } from './tenant-usage.js';
+import { NO_WAIT_MS } from './wait-budget.js';
+
+const SLICE_MS = 200;
+/** Slices that are looked back on; longer pauses need not be counted out. */
+const MOST_SLICES = 50;
+
+/** What {@link SubjectAdmission} works with. */
+export interface AdmissionParts {
+  /** Monotonic; a worse one does no harm. */
+  readonly clock: Clock;
+  /** Uniform in [0, 1). */
+  readonly random: () => number;
+  /** Told of every answer to an admitted request, once, with the time from admission to answer. Must not throw. */
+  readonly onSettled?: (latencyMs: number, outcome: Outcome) => void;
+}
+
+/**
+ * Lets requests of one subject in, or not. It predicts from its own count of requests in hand and from the rate at which
+ * they are answered how long a new one would wait (Little's law), and sheds by class as the wait nears the budget.
+ * It needs no timers: whatever is due is done inside the next call.
+ */
+export class SubjectAdmission {
+  readonly #time: SteadyTime;
+  readonly #random: () => number;
+  readonly #onSettled: AdmissionParts['onSettled'];
+  readonly #estimate: LoadEstimate;
+  readonly #ledger: PermitLedger;
+  readonly #tenants = new TenantUsage();
+  readonly #retries: RetryAdvice;
+  readonly #status: EffectiveStatus;
+  readonly #load = new LoadWindow();
+  readonly #tally = new AdmissionTally();
+  readonly #exemption = new Exemption();
+  #settings: SubjectSettings;
+  #reported: OverloadStatus = 'inactive';
+  #sliceMs: number;
+  #slice = { offered: 0, shed: 0, shedCritical: 0 };
+  #longestWaitMs = 0;
+  #expired = 0;
+
+  constructor(settings: SubjectSettings, { clock, random, onSettled }: AdmissionParts) {
+    this.#settings = settings;
+    this.#time = new SteadyTime(clock);
+    this.#random = random;
+    this.#onSettled = onSettled;
+    const nowMs = this.#time.nowMs();
+    this.#sliceMs = nowMs;
+    this.#estimate = new LoadEstimate(objectiveOf(settings), nowMs);
+    this.#ledger = new PermitLedger(settings.admission.permitTtlMs);
+    this.#retries = new RetryAdvice(nowMs);
+    this.#status = new EffectiveStatus(nowMs);
+  }
+
+  /** Takes over other settings at once; what was learned stays. */
+  configure(settings: SubjectSettings): void {
+    this.#settings = settings;
+    this.#estimate.configure(objectiveOf(settings));
+    this.#ledger.setTtl(settings.admission.permitTtlMs);
+  }
+
+  /** Decides at once. An admitted request holds its permit until it is settled or older than `permitTtlMs`. */
+  admit(request: AdmissionRequest): Admission {
+    const nowMs = this.#advance();
+    const { criticality, tenantId } = request;
+    this.#slice.offered += 1;
+    if (tenantId !== undefined) this.#tenants.want(tenantId, this.#workMs(), nowMs);
+    const waitMs = this.#estimate.waitMs(this.#ledger.inHand, nowMs);
+    this.#estimate.observeWait(waitMs, nowMs);
+    if (waitMs > this.#longestWaitMs) this.#longestWaitMs = waitMs;
+
+    const reason = this.#objection(request, waitMs, nowMs);
+    if (reason !== undefined) this.#tally.refuse(criticality, reason);
+    if (reason === undefined || this.#isShadowed(reason)) {
+      return { admitted: true, permit: this.#issue(criticality, tenantId, nowMs) };
+    }
+    this.#noteShed(criticality, reason);
+    return { admitted: false, refusal: this.#refusal(criticality, reason, { waitMs, nowMs }) };
+  }
+
+  /** A permit for what is never refused, such as health checks and questions about the status. */
+  bypass(criticality: Criticality = 'critical'): Permit {
+    return this.#issue(criticality, undefined, this.#advance());
+  }
+
+  /** Takes a delay that was measured before the door, in milliseconds. It holds for a second. */
+  observeQueueDelay(queueMs: number): void {
+    this.#estimate.observeDoor(queueMs, this.#advance());
+  }
+
+  /** Takes the status that strict mode obeys. */
+  reportStatus(status: OverloadStatus): void {
+    this.#reported = status;
+  }
+
+  /** Does what is due. Without it everything is done with the next request or answer. */
+  advance(): void {
+    this.#advance();
+  }
+
+  /**
+   * How many more requests of a class could be admitted now, for those who fetch their work. At least 1 when nothing is
+   * in hand, so that whoever waits for room never waits for ever.
+   */
+  room(criticality: Criticality = 'default'): number {
+    const nowMs = this.#advance();
+    const { mode, maxInflight } = this.#settings.admission;
+    const { inHand } = this.#ledger;
+    const free =
+      mode === 'proportional'
+        ? Math.min(maxInflight, this.#estimate.freeBacklog(rankOf(criticality), nowMs))
+        : maxInflight;
+    return Math.max(inHand === 0 ? 1 : 0, Math.floor(free - inHand));
+  }
+
+  view(): AdmissionView {
+    const nowMs = this.#advance();
+    const estimate = this.#estimate;
+    return {
+      mode: this.#settings.admission.mode,
+      backlog: this.#ledger.inHand,
+      deliveredPerSecond: estimate.perMs * 1_000,
+      serviceMs: estimate.serviceMs,
+      queueMs: estimate.queueMs(nowMs),
+      predictedWaitMs: estimate.waitMs(this.#ledger.inHand, nowMs),
+      backlogLimit: estimate.backlogLimit,
+      quality: estimate.quality,
+      effectiveStatus: this.#status.status,
+      effectiveSinceMs: this.#status.sinceMs,
+    };
+  }
+
+  /** What happened since the previous call. */
+  takeCounts(): AdmissionCounts {
+    this.#advance();
+    return this.#tally.take();
+  }
+
+  /** Permits that were never given back and have been written off since the previous call. */
+  takeExpired(): number {
+    this.#advance();
+    const expired = this.#expired;
+    this.#expired = 0;
+    return expired;
+  }
+
+  /** Offered and refused over the last ten seconds. */
+  recentLoad(): { readonly offered: number; readonly refused: number } {
+    this.#advance();
+    return this.#load.sum();
+  }
+
+  #objection(request: AdmissionRequest, waitMs: number, nowMs: number): RefusalReason | undefined {
+    const { mode, maxInflight } = this.#settings.admission;
+    if (mode === 'strict' && this.#reported === 'active') return 'backpressure_active';
+    if (this.#ledger.inHand >= maxInflight) return 'hard_limit';
+    if (mode === 'strict') return undefined;
+    if (this.#isTooLate(request)) return 'deadline';
+    const reason = this.#tooLong(request, waitMs, nowMs);
+    if (reason !== undefined && request.plus === true && this.#exemption.tryUse()) return undefined;
+    return reason;
+  }
+
+  #isTooLate({ deadlineLeftMs }: AdmissionRequest): boolean {
+    if (deadlineLeftMs === undefined) return false;
+    return deadlineLeftMs <= 0 || deadlineLeftMs < (this.#estimate.medianServiceMs ?? 0);
+  }
+
+  #tooLong(request: AdmissionRequest, waitMs: number, nowMs: number): RefusalReason | undefined {
+    const { criticality, tenantId } = request;
+    const isGreedy =
+      tenantId !== undefined &&
+      this.#status.isShedding &&
+      this.#tenants.isOverShare(tenantId, nowMs);
+    const rank = isGreedy ? lowered(rankOf(criticality)) : rankOf(criticality);
+    const question = { rank, backlog: this.#ledger.inHand, nowMs };
+    const probability = this.#estimate.shedProbability(question, waitMs);
+    if (probability <= 0) return undefined;
+    if (probability < 1 && this.#lot(tenantId, nowMs) >= probability) return undefined;
+    if (isGreedy) return 'tenant_share';
+    return this.#estimate.quality === 'inferred' ? 'backlog_limit' : 'predicted_wait';
+  }
+
+  #lot(tenantId: string | undefined, nowMs: number): number {
+    return tenantId === undefined ? this.#random() : this.#tenants.cohort(tenantId, nowMs);
+  }
+
+  /** The hard limit protects memory, so it holds in shadow mode too. */
+  #isShadowed(reason: RefusalReason): boolean {
+    return this.#settings.admission.mode === 'shadow' && reason !== 'hard_limit';
+  }
+
+  /** A deadline that is too short says nothing about load. */
+  #noteShed(criticality: Criticality, reason: RefusalReason): void {
+    if (reason === 'deadline') return;
+    this.#slice.shed += 1;
+    if (criticality === 'critical') this.#slice.shedCritical += 1;
+  }
+
+  #refusal(
+    criticality: Criticality,
+    reason: RefusalReason,
+    { waitMs, nowMs }: { waitMs: number; nowMs: number },
+  ): Refusal {
+    const appointment = this.#retries.appoint(
+      { criticality, reason, nowMs, capacityPerMs: this.#estimate.perMs },
+      this.#settings,
+      this.#random,
+    );
+    const effectiveStatus = this.#status.status;
+    return { reason, criticality, predictedWaitMs: waitMs, ...appointment, effectiveStatus };
+  }
+
+  #issue(criticality: Criticality, tenantId: string | undefined, nowMs: number): Permit {
+    this.#estimate.begin(nowMs);
+    this.#tally.admit(criticality);
+    this.#exemption.noteAdmitted();
+    const generation = this.#ledger.take(nowMs);
+    const chargedMs = this.#workMs();
+    if (tenantId !== undefined) this.#tenants.charge(tenantId, chargedMs, nowMs);
+    let isSettled = false;
+    return {
+      settle: (outcome, report) => {
+        if (isSettled) return;
+        isSettled = true;
+        this.#settle({ generation, admittedMs: nowMs, tenantId, chargedMs }, outcome, report);
+      },
+    };
+  }
+
+  #settle(
+    held: {
+      generation: number;
+      admittedMs: number;
+      tenantId: string | undefined;
+      chargedMs: number;
+    },
+    outcome: Outcome,
+    report: WorkReport | undefined,
+  ): void {
+    const nowMs = this.#advance();
+    const backlog = this.#ledger.inHand;
+    if (!this.#ledger.giveBack(held.generation)) return;
+    const latencyMs = nowMs - held.admittedMs;
+    this.#estimate.learn(outcome, report, { latencyMs, backlog });
+    if (held.tenantId !== undefined && report?.serviceMs !== undefined) {
+      this.#tenants.charge(held.tenantId, report.serviceMs - held.chargedMs, nowMs);
+    }
+    this.#onSettled?.(latencyMs, outcome);
+  }
+
+  /** What a request is thought to cost before it is done. */
+  #workMs(): number {
+    return this.#estimate.serviceMs > 0 ? this.#estimate.serviceMs : 1;
+  }
+
+  #advance(): number {
+    const nowMs = this.#time.nowMs();
+    this.#estimate.advance(nowMs, this.#ledger.inHand);
+    const elapsedMs = nowMs - this.#sliceMs;
+    if (elapsedMs >= SLICE_MS) this.#closeSlices(nowMs, elapsedMs);
+    return nowMs;
+  }
+
+  #closeSlices(nowMs: number, elapsedMs: number): void {
+    const lost = this.#ledger.sweep(nowMs);
+    this.#expired += lost;
+    this.#estimate.refreshBudget();
+    const span = { offered: this.#slice.offered, lengthMs: elapsedMs };
+    this.#retries.observe({ ...span, isWaiting: this.#longestWaitMs >= NO_WAIT_MS }, nowMs);
+    const slices = Math.min(MOST_SLICES, Math.floor(elapsedMs / SLICE_MS));
+    for (let n = 0; n < slices; n += 1) {
+      this.#load.add(this.#slice);
+      this.#status.add(this.#slice, nowMs);
+      this.#slice = { offered: 0, shed: 0, shedCritical: 0 };
+    }
+    this.#longestWaitMs = 0;
+    this.#sliceMs = nowMs;
+  }
+}
+
+function objectiveOf({ admission, thresholds }: SubjectSettings): {
+  sloMs: number;
+  maxInflight: number;
+} {
+  const sloMs = admission.sloMs ?? thresholds.latencyOverloadMs;
+  return { sloMs, maxInflight: admission.maxInflight };
+}

@@ -1,0 +1,83 @@
+import type { ClassRank } from './request-class.js';
+
+/** A wait below this counts as none. */
+export const NO_WAIT_MS = 10;
+/** A queue that has not been empty for this long begins to count as standing; after twice the time it does wholly. */
+const STANDING_AFTER_MS = 1_000;
+
+/** Share of the objective within which an answer should come, the rest being for the way. */
+const USABLE_SHARE = 0.95;
+const LONGEST_BURST_SHARE = 0.7;
+const STANDING_SHARE = 0.08;
+
+/** A class is shed with rising probability from `from` to `to`, as shares of the budget. */
+interface Band {
+  readonly from: number;
+  readonly to: number;
+}
+
+/**
+ * By class rank. The bands nest: before anything of a class is shed, everything below it is. Bands that overlap cost the
+ * important classes much of their protection.
+ */
+const BURST_BANDS: readonly Band[] = [
+  { from: 0.95, to: 1 },
+  { from: 0.85, to: 0.95 },
+  { from: 0.6, to: 0.75 },
+  { from: 0.4, to: 0.55 },
+];
+const STANDING_BANDS: readonly Band[] = [
+  { from: 1, to: 1.5 },
+  { from: 0.5, to: 1 },
+  { from: 0.25, to: 0.5 },
+  { from: 0.1, to: 0.25 },
+];
+
+/**
+ * How long requests may wait. A burst may fill nearly the whole objective, because it ends and the queue drains; a queue
+ * that stands only adds latency, so it gets a small share (the distinction that CoDel makes, Nichols and Jacobson 2012).
+ */
+export class WaitBudget {
+  #burstMs = 0;
+  #standingMs = 0;
+  #lastEmptyMs: number;
+
+  constructor(nowMs: number) {
+    this.#lastEmptyMs = nowMs;
+  }
+
+  /**
+   * @param sloMs Longest time from admission to answer.
+   * @param p99ServiceMs Time that nearly all work needs without waiting.
+   */
+  setObjective(sloMs: number, p99ServiceMs: number): void {
+    this.#standingMs = STANDING_SHARE * sloMs;
+    const burst = Math.min(LONGEST_BURST_SHARE * sloMs, USABLE_SHARE * sloMs - p99ServiceMs);
+    this.#burstMs = Math.max(this.#standingMs, burst);
+  }
+
+  /** To be told at every decision: when there is no wait, whatever queue comes next is a burst. */
+  observe(waitMs: number, nowMs: number): void {
+    if (waitMs < NO_WAIT_MS) this.#lastEmptyMs = nowMs;
+  }
+
+  /** Longest wait at which nothing of the class is shed. */
+  freeWaitMs(rank: ClassRank, nowMs: number): number {
+    return this.#edgeMs(rank, nowMs, 'from');
+  }
+
+  /** 0 to 1. */
+  shedProbability(waitMs: number, rank: ClassRank, nowMs: number): number {
+    const from = this.#edgeMs(rank, nowMs, 'from');
+    if (waitMs <= from) return 0;
+    const to = this.#edgeMs(rank, nowMs, 'to');
+    return waitMs >= to ? 1 : (waitMs - from) / (to - from);
+  }
+
+  #edgeMs(rank: ClassRank, nowMs: number, edge: keyof Band): number {
+    const overMs = nowMs - this.#lastEmptyMs - STANDING_AFTER_MS;
+    const standing = Math.max(0, Math.min(1, overMs / STANDING_AFTER_MS));
+    const burst = (BURST_BANDS[rank]?.[edge] ?? 0) * this.#burstMs;
+    return burst + standing * ((STANDING_BANDS[rank]?.[edge] ?? 0) * this.#standingMs - burst);
+  }
+}
