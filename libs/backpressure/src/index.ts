@@ -18,4 +18,22 @@ export type {
 export { BackpressureModule } from './nest/backpressure.module.js';
 export type { BackpressureModuleOptions } from './nest/backpressure.module-definition.js';
 
+// Protecting handlers
+export { Protected, type ProtectedOptions, Unprotected } from './nest/protected.decorator.js';
+export { ProtectionModule } from './nest/protection.module.js';
+export type {
+  HandlerInQuestion,
+  LoadReportMode,
+  ProtectionModuleOptions,
+} from './nest/protection-options.js';
+export type { AdmissionGate, GateSource, LoadSource } from './nest/admission-gate.js';
+export type { CallTransport, IncomingCall } from './nest/incoming-call.js';
+export { RequestPermit, type RequestWork, reportWork } from './nest/permit.decorator.js';
+export { AdmissionGuard } from './nest/admission.guard.js';
+export { AdmissionInterceptor } from './nest/admission.interceptor.js';
+export { OverloadException } from './nest/overload.exception.js';
+export { OverloadFilter } from './nest/overload.filter.js';
+export { OverloadSerializer } from './nest/overload-serializer.js';
+export { loadReportTrailers } from './nest/load-report-trailers.js';
+
 export type { OverloadEvent } from './core/index.js';

@@ -1,0 +1,122 @@
+import type { ExecutionContext } from '@nestjs/common';
+import { NatsContext } from '@nestjs/microservices';
+
+/**
+ * How a request came. `request-reply` and `jetstream` are the strategies of `@beamline/jetstream`, `nats` is Nest's own
+ * transport; `other`: any transport of Nest whose headers are not read.
+ */
+export type CallTransport = 'http' | 'grpc' | 'nats' | 'request-reply' | 'jetstream' | 'other';
+
+/** A request before its body is looked at. */
+export interface IncomingCall {
+  readonly transport: CallTransport;
+  /** The same object whoever looks at the same request. */
+  readonly key: object;
+  /** A header, or gRPC metadata, by its name in any case; `undefined` when there is none. */
+  header(name: string): string | undefined;
+  /** When its caller stops waiting by gRPC's own deadline, in Unix milliseconds; `undefined`: not told. */
+  deadlineMs(): number | undefined;
+}
+
+/** The part of gRPC's server call that is needed here. */
+export interface GrpcCall {
+  readonly metadata: GrpcMetadata;
+  getDeadline(): Date | number;
+  once(event: string, listener: () => void): unknown;
+}
+
+interface GrpcMetadata {
+  get(name: string): readonly (string | Buffer)[];
+}
+
+/** Headers of NATS, and of our own strategies. */
+interface Headers {
+  get(name: string): string | undefined;
+}
+
+/** Takes a request out of Nest's hands, over whatever it came. */
+export function incomingCall(context: ExecutionContext): IncomingCall {
+  const args: readonly unknown[] = context.getArgs();
+  if (context.getType() === 'http') return new HttpCall(args[0]);
+  const grpc = grpcCallOf(args);
+  if (grpc !== undefined) return new RpcCall('grpc', grpc.metadata, grpc);
+  const [first, second] = args;
+  if (second instanceof NatsContext) return new RpcCall('nats', second, second.getHeaders());
+  if (isMessage(first)) {
+    const transport = 'nak' in first ? 'jetstream' : 'request-reply';
+    return new RpcCall(transport, first, first.headers);
+  }
+  return new RpcCall('other', [second, first, args].find(isObject) ?? args, undefined);
+}
+
+/** gRPC's call among the arguments of a handler: the third, or the first where the stream is passed through. */
+export function grpcCallOf(args: readonly unknown[]): GrpcCall | undefined {
+  const [first, , third] = args;
+  if (isGrpcCall(third)) return third;
+  return isGrpcCall(first) ? first : undefined;
+}
+
+class HttpCall implements IncomingCall {
+  readonly transport = 'http';
+  readonly key: object;
+  readonly #headers: Readonly<Record<string, unknown>>;
+
+  constructor(request: unknown) {
+    this.key = isObject(request) ? request : this;
+    const headers: unknown = isObject(request) && 'headers' in request ? request.headers : {};
+    this.#headers = isRecord(headers) ? headers : {};
+  }
+
+  header(name: string): string | undefined {
+    const value = this.#headers[name] ?? this.#headers[name.toLowerCase()];
+    return typeof value === 'string' ? value : undefined;
+  }
+
+  deadlineMs(): undefined {
+    return undefined;
+  }
+}
+
+class RpcCall implements IncomingCall {
+  constructor(
+    readonly transport: CallTransport,
+    readonly key: object,
+    private readonly source: unknown,
+  ) {}
+
+  header(name: string): string | undefined {
+    if (isGrpcCall(this.source)) {
+      const [value] = this.source.metadata.get(name);
+      return typeof value === 'string' ? value : undefined;
+    }
+    if (!hasGet(this.source)) return undefined;
+    return this.source.get(name) || undefined;
+  }
+
+  deadlineMs(): number | undefined {
+    if (!isGrpcCall(this.source)) return undefined;
+    const deadlineMs = Number(this.source.getDeadline());
+    return Number.isFinite(deadlineMs) ? deadlineMs : undefined;
+  }
+}
+
+function isGrpcCall(value: unknown): value is GrpcCall {
+  return isObject(value) && 'getDeadline' in value && 'metadata' in value;
+}
+
+/** A message of our own strategies. */
+function isMessage(value: unknown): value is object & { readonly headers: Headers } {
+  return isObject(value) && 'data' in value && 'headers' in value && hasGet(value.headers);
+}
+
+function hasGet(value: unknown): value is Headers {
+  return isObject(value) && 'get' in value && typeof value.get === 'function';
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return isObject(value);
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
+}

@@ -1,0 +1,59 @@
+import { HEADERS, OVERLOAD_HEADERS } from '@beamline/contracts/core';
+import type { Clock } from '@beamline/kernel';
+import { type AdmissionRequest, type Criticality, readCriticality } from '../core/index.js';
+import type { IncomingCall } from './incoming-call.js';
+
+/** Longest time that a caller may say it waits, in milliseconds: one day. */
+const MAX_TIMEOUT_MS = 86_400_000;
+/** Longest tenant that fairness is kept for, in UTF-16 units. */
+const MAX_TENANT_LENGTH = 255;
+
+const IMPORTANCE: Readonly<Record<Criticality, number>> = { sheddable: 0, default: 1, critical: 2 };
+
+/** How a call becomes a request for admission. */
+export interface RequestRules {
+  /** What requests count as that say nothing. */
+  readonly criticality: Criticality;
+  readonly mayRaise: (call: IncomingCall) => boolean;
+  readonly tenantOf: (call: IncomingCall) => string | undefined;
+  /** Unix time, for gRPC's deadlines. */
+  readonly wall: Clock;
+  /** The caller asked for more than it may. */
+  readonly onCapped: () => void;
+}
+
+/** Reads what admission looks at. Whatever a header holds, there is a request. */
+export function requestOfCall(call: IncomingCall, rules: RequestRules): AdmissionRequest {
+  return {
+    ...criticalityOf(call, rules),
+    tenantId: rules.tenantOf(call)?.slice(0, MAX_TENANT_LENGTH),
+    deadlineLeftMs: deadlineLeftMs(call, rules.wall),
+  };
+}
+
+/** The tenant as most callers name it. */
+export function tenantInHeaders(call: IncomingCall): string | undefined {
+  return call.header(HEADERS.tenantId) ?? call.header('x-tenant-id') ?? undefined;
+}
+
+function criticalityOf(
+  call: IncomingCall,
+  { criticality: declared, mayRaise, onCapped }: RequestRules,
+): Pick<AdmissionRequest, 'criticality' | 'plus'> {
+  const said = call.header(OVERLOAD_HEADERS.criticality);
+  if (said === undefined) return { criticality: declared };
+  const { criticality, plus } = readCriticality(said, true);
+  const isRaised = plus || IMPORTANCE[criticality] > IMPORTANCE[declared];
+  if (!isRaised || mayRaise(call)) return plus ? { criticality, plus } : { criticality };
+  onCapped();
+  return { criticality: declared };
+}
+
+function deadlineLeftMs(call: IncomingCall, wall: Clock): number | undefined {
+  const deadlineMs = call.deadlineMs();
+  if (deadlineMs !== undefined) return Math.max(0, deadlineMs - wall.nowMs());
+  const said = call.header(OVERLOAD_HEADERS.timeoutMs);
+  if (said === undefined || said.trim() === '') return undefined;
+  const timeoutMs = Number(said);
+  return timeoutMs >= 0 && timeoutMs <= MAX_TIMEOUT_MS ? timeoutMs : undefined;
+}

@@ -1,0 +1,56 @@
+import type { Outcome, Permit, WorkReport } from '../core/index.js';
+import type { IncomingCall } from './incoming-call.js';
+import type { Protection } from './protection.js';
+
+/** Tickets by the object that stands for their request: decorators of parameters have no other way to find them. */
+const tickets = new WeakMap<object, Ticket>();
+
+/** The ticket of a request that was let in. */
+export function ticketOf(key: object): Ticket | undefined {
+  return tickets.get(key);
+}
+
+/** A request that was let in, from its guard to its end. */
+export class Ticket {
+  #report: WorkReport | undefined;
+  #state: 'waiting' | 'claimed' | 'returned' = 'waiting';
+
+  constructor(
+    readonly protection: Protection,
+    readonly call: IncomingCall,
+    private readonly permit: Permit,
+  ) {
+    tickets.set(call.key, this);
+  }
+
+  /** Whether its handler has begun, or may. */
+  get isClaimed(): boolean {
+    return this.#state === 'claimed';
+  }
+
+  /** Whether it was given back because no handler came for it. */
+  get isReturned(): boolean {
+    return this.#state === 'returned';
+  }
+
+  claim(): void {
+    this.#state = 'claimed';
+  }
+
+  /** Gives the permit back when no handler has come for it. */
+  returnUnclaimed(): void {
+    if (this.#state !== 'waiting') return;
+    this.#state = 'returned';
+    this.permit.settle('ignored');
+  }
+
+  /** What whoever did the work says about it. The last word counts. */
+  report(report: WorkReport): void {
+    this.#report = report;
+  }
+
+  /** The work has ended. Settling twice counts once. */
+  settle(outcome: Outcome): void {
+    this.permit.settle(outcome, this.#report);
+  }
+}

@@ -1,0 +1,62 @@
+import { type ExecutionContext, StreamableFile } from '@nestjs/common';
+import type { Outcome } from '../core/index.js';
+import { grpcCallOf } from './incoming-call.js';
+
+/** The part of Node's response that is needed here. */
+interface RawResponse {
+  readonly writableFinished: boolean;
+  once(event: 'close', listener: () => void): unknown;
+}
+
+/**
+ * Waits for the end of an answer that is still being sent when its handler is done: a body that streams, a response the
+ * handler sends itself, a gRPC stream that was passed through to it. @returns `false` when there is nothing to wait for.
+ */
+export function whenSent(
+  context: ExecutionContext,
+  answer: unknown,
+  onEnd: (outcome: Outcome) => void,
+): boolean {
+  const args: readonly unknown[] = context.getArgs();
+  if (context.getType() === 'http') return whenResponded(args[1], answer, onEnd);
+  const [first] = args;
+  const call = grpcCallOf(args);
+  if (call === undefined || call !== first) return false;
+  let outcome: Outcome = 'success';
+  call.once('cancelled', () => (outcome = 'ignored'));
+  call.once('close', () => onEnd(outcome));
+  return true;
+}
+
+function whenResponded(
+  response: unknown,
+  answer: unknown,
+  onEnd: (outcome: Outcome) => void,
+): boolean {
+  // No value: the handler sends the response itself, or Nest is about to send an empty one.
+  if (answer !== undefined && !isStreaming(answer)) return false;
+  const raw = rawOf(response);
+  if (raw === undefined || raw.writableFinished) return false;
+  raw.once('close', () => onEnd(raw.writableFinished ? 'success' : 'ignored'));
+  return true;
+}
+
+/** Whether Nest sends a value piece by piece. */
+function isStreaming(value: unknown): boolean {
+  if (value instanceof StreamableFile || value instanceof Response) return true;
+  if (typeof value !== 'object' || value === null) return false;
+  return 'pipe' in value || 'getReader' in value || Symbol.asyncIterator in value;
+}
+
+/** Node's own response: inside Fastify's reply, or Express's response itself. */
+function rawOf(response: unknown): RawResponse | undefined {
+  if (typeof response !== 'object' || response === null) return undefined;
+  const raw: unknown = 'raw' in response ? response.raw : response;
+  return isRawResponse(raw) ? raw : undefined;
+}
+
+function isRawResponse(value: unknown): value is RawResponse {
+  return (
+    typeof value === 'object' && value !== null && 'writableFinished' in value && 'once' in value
+  );
+}
