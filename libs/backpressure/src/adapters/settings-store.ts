@@ -1,0 +1,275 @@
+import {
+  BucketClient,
+  type BucketEntry,
+  BucketMirror,
+  type BucketWrite,
+  type NatsSource,
+  type ReadingMode,
+} from '@beamline/jetstream';
+import type { BucketState } from '@beamline/jetstream/core';
+import { ignoreEvents, type Observer } from '@beamline/kernel';
+import { DEFAULT_SETTINGS, type OverloadEvent, type SubjectSettings } from '../core/index.js';
+import { isSubjectName } from '../core/subject-name.js';
+import {
+  backpressureBucket,
+  type BackpressureBucketOptions,
+  keyOf,
+  RESUME_WITHIN_MS,
+  subjectOf,
+} from './backpressure-bucket.js';
+import {
+  DEFAULTS_NAME,
+  MAX_SETTINGS_BYTES,
+  SettingsBook,
+  type SettingsDocument,
+  type SettingsProblem,
+} from './settings-book.js';
+
+/** Settings of {@link SettingsStore}. */
+export interface SettingsStoreOptions extends BackpressureBucketOptions {
+  /** What holds where the bucket says nothing. Default: the contract's. */
+  readonly defaults?: SubjectSettings;
+  /** Subjects with settings of their own; documents of further ones are refused. Default 256. */
+  readonly maxSubjects?: number;
+  readonly observe?: Observer<OverloadEvent>;
+}
+
+/** How a change of settings ended. */
+export type SettingsChange =
+  | { readonly ok: true; readonly revision: number; readonly notes: readonly string[] }
+  | {
+      readonly ok: false;
+      /** `invalid`: nothing was tried; `conflict`: another revision is stored; `unavailable`: NATS is not there. */
+      readonly reason: 'invalid' | 'conflict' | 'unavailable';
+      readonly problems: readonly string[];
+    };
+
+/** Told which subject's settings changed; `undefined`: the defaults did, and with them those of all. */
+export type SettingsListener = (subject: string | undefined) => void;
+
+/**
+ * Thresholds, policies and admission of all subjects, kept in the KV bucket `beamline_backpressure` and mirrored in
+ * memory: a change is in force on every replica within a second. A bad document is refused with the reason, and the one
+ * before it stays in force, also after a restart. Lookups never wait; without NATS what is known holds.
+ */
+export class SettingsStore {
+  readonly #book: SettingsBook;
+  readonly #mirror: BucketMirror;
+  readonly #client: BucketClient;
+  readonly #listeners = new Set<SettingsListener>();
+  readonly #revisions = new Map<string, number>();
+  readonly #untold = new Set<string>();
+  readonly #wanted = new Map<string, number>();
+  #searching: Promise<void> | undefined;
+  #isAnew = false;
+  #source: NatsSource | undefined;
+
+  constructor(options: SettingsStoreOptions = {}) {
+    const spec = backpressureBucket(options);
+    this.#client = new BucketClient(spec.name, () => this.#source);
+    this.#book = new SettingsBook({
+      base: options.defaults ?? DEFAULT_SETTINGS,
+      maxSubjects: options.maxSubjects ?? 256,
+      observe: options.observe ?? ignoreEvents,
+      onChange: (name) => this.#changedIn(name),
+    });
+    this.#mirror = new BucketMirror(
+      { spec, auditEveryMs: options.auditEveryMs ?? 1_000, resumeWithinMs: RESUME_WITHIN_MS },
+      {
+        began: (mode) => this.#began(mode),
+        changed: (entry) => this.#changed(entry),
+        synced: () => this.#synced(),
+        stateChanged: () => undefined,
+      },
+    );
+  }
+
+  /** How the store stands to its bucket. */
+  get state(): BucketState {
+    return this.#mirror.state;
+  }
+
+  /** Why, for people; empty when there is nothing to say. */
+  get detail(): string {
+    return this.#mirror.detail;
+  }
+
+  /** Begins to follow the bucket, as soon as NATS is there. A second call does nothing. */
+  start(source: NatsSource): void {
+    this.#source ??= source;
+    this.#mirror.start(source);
+  }
+
+  /** Follows no more; what is known can still be asked for. */
+  async stop(): Promise<void> {
+    this.#wanted.clear();
+    await this.#mirror.stop();
+    await this.#searching;
+  }
+
+  /** What holds for a subject now. Never waits; unknown subjects have the defaults. */
+  settingsOf(subject: string): SubjectSettings {
+    return this.#book.settingsOf(subject === DEFAULTS_NAME ? '' : subject);
+  }
+
+  /** The document in force of a subject, or of all (`undefined`); `undefined` when there is none. */
+  document(subject: string | undefined): SettingsDocument | undefined {
+    return this.#book.document(subject ?? DEFAULTS_NAME);
+  }
+
+  /** Subjects with settings of their own. */
+  subjects(): readonly string[] {
+    return this.#book.names().filter((name) => name !== DEFAULTS_NAME);
+  }
+
+  /** Documents that are not in force, and why. */
+  problems(): readonly SettingsProblem[] {
+    return this.#book.problems();
+  }
+
+  /** Calls `listener` after every change. @returns A function that ends it. */
+  onChange(listener: SettingsListener): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+
+  /**
+   * Stores settings of a subject, or of all (`undefined`). On success they are in force here at once.
+   * @param expectedRevision Revision the stored document must have, 0 = none must ever have existed. Default: any.
+   */
+  async put(
+    subject: string | undefined,
+    document: unknown,
+    expectedRevision?: number,
+  ): Promise<SettingsChange> {
+    const name = nameOf(subject);
+    if (name === undefined) return NO_SUBJECT;
+    const checked = this.#book.check(name, document);
+    if (!checked.ok) return { ...checked, reason: 'invalid' };
+    const text = JSON.stringify(document);
+    const bytes = Buffer.byteLength(text);
+    if (bytes > MAX_SETTINGS_BYTES) {
+      const problem = `settings must have at most ${MAX_SETTINGS_BYTES} bytes (got ${bytes})`;
+      return { ok: false, reason: 'invalid', problems: [problem] };
+    }
+    const written = await this.#client.write(keyOf('settings', name), text, expectedRevision);
+    if (!written.ok) return refusalOf(written);
+    this.#take(name, Buffer.from(text), written.revision);
+    return { ok: true, revision: written.revision, notes: checked.notes };
+  }
+
+  /** Takes settings of a subject, or of all (`undefined`), back. Their history stays in the bucket. */
+  async remove(subject: string | undefined, expectedRevision?: number): Promise<SettingsChange> {
+    const name = nameOf(subject);
+    if (name === undefined) return NO_SUBJECT;
+    const key = keyOf('settings', name);
+    const written = await this.#client.write(key, undefined, expectedRevision);
+    if (!written.ok) return refusalOf(written);
+    this.#take(name, undefined, written.revision);
+    return { ok: true, revision: written.revision, notes: [] };
+  }
+
+  #began(mode: ReadingMode): void {
+    this.#isAnew = mode === 'fresh';
+    // In a bucket that was made anew revisions start over.
+    if (mode === 'fresh') this.#revisions.clear();
+    this.#untold.clear();
+    if (mode !== 'resumed') for (const name of this.#book.names()) this.#untold.add(name);
+  }
+
+  #changed({ key, value, revision }: BucketEntry): void {
+    const name = subjectOf('settings', key);
+    if (name === undefined || nameOf(name === DEFAULTS_NAME ? undefined : name) === undefined) {
+      return;
+    }
+    this.#untold.delete(name);
+    this.#take(name, value, revision);
+  }
+
+  /** Own writes are in force before the mirror tells of them. */
+  #take(name: string, value: Uint8Array | undefined, revision: number): void {
+    if (revision <= (this.#revisions.get(name) ?? 0)) return;
+    const isKnown = this.#revisions.has(name) || this.#book.document(name) !== undefined;
+    if (isKnown || value !== undefined) this.#remember(name, revision);
+    if (value === undefined) this.#book.remove(name, revision);
+    else if (!this.#book.put(name, value, revision)) this.#seekLastGood(name, revision);
+  }
+
+  /** Beyond the bound a document that comes again is read again: that costs time, and nothing else. */
+  #remember(name: string, revision: number): void {
+    if (this.#revisions.size >= MAX_REVISIONS && !this.#revisions.has(name)) return;
+    this.#revisions.set(name, revision);
+  }
+
+  /** What was not told is gone; in a bucket that was lost it is what we know that is missing. */
+  #synced(): void {
+    for (const name of this.#untold) {
+      if (this.#isAnew) void this.#writeBack(name);
+      else this.#book.remove(name, 0);
+    }
+    this.#untold.clear();
+    this.#search();
+  }
+
+  async #writeBack(name: string): Promise<void> {
+    const known = this.#book.document(name);
+    if (known === undefined) return;
+    // Somebody else may be faster, and know something newer.
+    const text = JSON.stringify(known.document);
+    await this.#client.write(keyOf('settings', name), text, 0);
+  }
+
+  #seekLastGood(name: string, revision: number): void {
+    const isKnown = this.#book.document(name) !== undefined;
+    if (isKnown || this.#wanted.size >= MAX_REVISIONS) return;
+    this.#wanted.set(name, revision);
+    this.#search();
+  }
+
+  /** After a restart only the bucket knows what a bad document must not have replaced. */
+  #search(): void {
+    this.#searching ??= this.#searchAll().finally(() => {
+      this.#searching = undefined;
+    });
+  }
+
+  async #searchAll(): Promise<void> {
+    for (const [name, revision] of this.#wanted) {
+      const versions = await this.#client
+        .history(keyOf('settings', name))
+        // No answer: it is searched for when the bucket is in step again.
+        .catch(() => undefined);
+      if (versions === undefined) return;
+      this.#wanted.delete(name);
+      for (const version of versions.toReversed()) {
+        if (version.revision >= revision) continue;
+        // It was deleted before the bad document came: there is nothing to keep in force.
+        if (version.value === undefined || !this.#book.hasProblem(name, revision)) break;
+        if (this.#book.recover(name, version.value, version.revision)) break;
+      }
+    }
+  }
+
+  #changedIn(name: string): void {
+    for (const listener of this.#listeners) listener(name === DEFAULTS_NAME ? undefined : name);
+  }
+}
+
+/** Keys whose revision is remembered at most. */
+const MAX_REVISIONS = 4_096;
+
+const NO_SUBJECT: SettingsChange = {
+  ok: false,
+  reason: 'invalid',
+  problems: [`subject must be a text of 1 to 1023 bytes, and not ${DEFAULTS_NAME}`],
+};
+
+/** The name of a subject's document; `undefined` when it cannot have one. */
+function nameOf(subject: string | undefined): string | undefined {
+  if (subject === undefined) return DEFAULTS_NAME;
+  return isSubjectName(subject) && subject !== DEFAULTS_NAME ? subject : undefined;
+}
+
+function refusalOf(written: Extract<BucketWrite, { readonly ok: false }>): SettingsChange {
+  return { ok: false, reason: written.reason, problems: [written.message] };
+}

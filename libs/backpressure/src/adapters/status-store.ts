@@ -1,0 +1,158 @@
+import { BucketClient, type BucketEntry, BucketMirror, type NatsSource } from '@beamline/jetstream';
+import type { BucketState } from '@beamline/jetstream/core';
+import { type HistoryCheckpoint, readCheckpoint } from '../core/history-checkpoint.js';
+import {
+  backpressureBucket,
+  type BackpressureBucketOptions,
+  keyOf,
+  RESUME_WITHIN_MS,
+  subjectOf,
+} from './backpressure-bucket.js';
+import { readJson } from './json-document.js';
+
+/** Settings of {@link StatusStore}. */
+export interface StatusStoreOptions extends BackpressureBucketOptions {
+  /** Subjects with a checkpoint; those of further ones are left out. Default 256. */
+  readonly maxSubjects?: number;
+  /** How often what changed is written, in milliseconds. Default 1 000. */
+  readonly writeEveryMs?: number;
+}
+
+const MAX_DOCUMENT_BYTES = 16_384;
+
+/**
+ * Keeps what has to outlive the process of each subject's history (totals, last status, last recovery) in the bucket
+ * `beamline_backpressure`. Writes of one subject that wait together become one; what cannot be written waits, and a
+ * bucket that was deleted is filled again.
+ */
+export class StatusStore {
+  /** The checkpoints found when the bucket was first read. Never rejects: without NATS it stays open. */
+  readonly loaded: Promise<readonly HistoryCheckpoint[]>;
+  readonly #maxSubjects: number;
+  readonly #mirror: BucketMirror;
+  readonly #client: BucketClient;
+  readonly #found = new Map<string, HistoryCheckpoint>();
+  readonly #saved = new Map<string, HistoryCheckpoint>();
+  readonly #unwritten = new Set<string>();
+  readonly #problems = new Map<string, string>();
+  #source: NatsSource | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #writing: Promise<void> | undefined;
+  #load: ((found: readonly HistoryCheckpoint[]) => void) | undefined;
+
+  constructor(private readonly options: StatusStoreOptions = {}) {
+    const spec = backpressureBucket(options);
+    this.#maxSubjects = options.maxSubjects ?? 256;
+    this.#client = new BucketClient(spec.name, () => this.#source);
+    this.loaded = new Promise((resolve) => {
+      this.#load = resolve;
+    });
+    this.#mirror = new BucketMirror(
+      { spec, auditEveryMs: options.auditEveryMs ?? 1_000, resumeWithinMs: RESUME_WITHIN_MS },
+      {
+        // What was written into a bucket that is gone is to be written again.
+        began: (mode) => mode === 'fresh' && this.#writeAllAgain(),
+        changed: (entry) => this.#changed(entry),
+        synced: () => this.#synced(),
+        stateChanged: () => undefined,
+      },
+    );
+  }
+
+  /** How the store stands to its bucket. */
+  get state(): BucketState {
+    return this.#mirror.state;
+  }
+
+  /** Why, for people; empty when there is nothing to say. */
+  get detail(): string {
+    return this.#mirror.detail;
+  }
+
+  /** Subjects whose checkpoint is not written yet. */
+  get waiting(): number {
+    return this.#unwritten.size;
+  }
+
+  /** What was found in the bucket and cannot be read, one line each. The next checkpoint of the subject replaces it. */
+  problems(): readonly string[] {
+    return [...this.#problems.values()];
+  }
+
+  /** Begins to read and to write, as soon as NATS is there. A second call does nothing. */
+  start(source: NatsSource): void {
+    if (this.#source !== undefined) return;
+    this.#source = source;
+    this.#mirror.start(source);
+    const everyMs = this.options.writeEveryMs ?? 1_000;
+    this.#timer = setInterval(() => void this.#write(), everyMs).unref();
+  }
+
+  /** Writes what waits, if NATS is there, and reads no more. */
+  async stop(): Promise<void> {
+    clearInterval(this.#timer);
+    await this.#writing;
+    await this.#write();
+    await this.#mirror.stop();
+  }
+
+  /** Has the newest checkpoint of a subject written soon. Never waits. */
+  save(checkpoint: HistoryCheckpoint): void {
+    const { subject } = checkpoint;
+    if (!this.#saved.has(subject) && this.#saved.size >= this.#maxSubjects) return;
+    this.#saved.set(subject, checkpoint);
+    this.#unwritten.add(subject);
+  }
+
+  async #write(): Promise<void> {
+    if (this.#source?.isConnected !== true || this.state === 'incompatible') return;
+    this.#writing ??= this.#writeAll().finally(() => {
+      this.#writing = undefined;
+    });
+    await this.#writing;
+  }
+
+  /** Stops at the first failure: the others would fail as well, each after its own timeout. */
+  async #writeAll(): Promise<void> {
+    for (const subject of this.#unwritten) {
+      this.#unwritten.delete(subject);
+      const text = JSON.stringify(this.#saved.get(subject));
+      const written = await this.#client.write(keyOf('status', subject), text, undefined);
+      if (written.ok) continue;
+      this.#unwritten.add(subject);
+      return;
+    }
+  }
+
+  #writeAllAgain(): void {
+    for (const subject of this.#saved.keys()) this.#unwritten.add(subject);
+  }
+
+  #changed({ key, value }: BucketEntry): void {
+    const subject = subjectOf('status', key);
+    if (subject === undefined || this.#load === undefined) return;
+    this.#problems.delete(key);
+    this.#found.delete(key);
+    if (value === undefined) return;
+    if (this.#found.size + this.#problems.size >= this.#maxSubjects) return;
+    const read = checkpointIn(value, subject);
+    if (read.ok) this.#found.set(key, read.checkpoint);
+    else this.#problems.set(key, `${key}: ${read.problem}`);
+  }
+
+  #synced(): void {
+    this.#load?.([...this.#found.values()]);
+    this.#load = undefined;
+    this.#found.clear();
+  }
+}
+
+function checkpointIn(data: Uint8Array, subject: string): ReturnType<typeof readCheckpoint> {
+  const json = readJson(data, MAX_DOCUMENT_BYTES);
+  if (!json.ok) return json;
+  const read = readCheckpoint(json.value);
+  if (read.ok && read.checkpoint.subject !== subject) {
+    return { ok: false, problem: 'subject must be the one of its key' };
+  }
+  return read;
+}
