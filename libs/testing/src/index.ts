@@ -8,3 +8,6 @@ export { eventually, type EventuallyOptions } from './eventually.js';
 
 // Facts
 export { type Recorder, recorder } from './recorder.js';
+
+// Overload
+export { ScriptedGate, type Settled } from './scripted-gate.js';

@@ -23,6 +23,7 @@ export interface GrpcCall {
   readonly metadata: GrpcMetadata;
   getDeadline(): Date | number;
   once(event: string, listener: () => void): unknown;
+  emit(event: string, value: unknown): unknown;
 }
 
 interface GrpcMetadata {

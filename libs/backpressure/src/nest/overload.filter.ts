@@ -1,6 +1,8 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter } from '@nestjs/common';
 import { EMPTY, type Observable, of, throwError } from 'rxjs';
+import type { GrpcRefusal } from '@beamline/contracts';
 import { responseOf } from './http-response.js';
+import { grpcCallOf } from './incoming-call.js';
 import { OverloadException } from './overload.exception.js';
 import { attachHeaders } from './overload-serializer.js';
 
@@ -26,7 +28,7 @@ function answer(exception: OverloadException, host: ArgumentsHost): Observable<u
   switch (call.transport) {
     case 'grpc': {
       const load = protection.load();
-      return throwError(() => protection.grpcWriter.status(refusal, { load, tenantId }));
+      return endCall(protection.grpcWriter.status(refusal, { load, tenantId }), host.getArgs());
     }
     case 'request-reply':
       return of(protection.writer.nats(refusal));
@@ -38,6 +40,15 @@ function answer(exception: OverloadException, host: ArgumentsHost): Observable<u
     case 'other':
       return throwError(() => failureOf(exception));
   }
+}
+
+/** Nest answers a failure of every handler but of those that were given the stream itself: these it lets go unheard. */
+function endCall(status: GrpcRefusal, args: readonly unknown[]): Observable<unknown> {
+  const [first, respond] = args;
+  if (first === undefined || grpcCallOf(args) !== first) return throwError(() => status);
+  if (typeof respond === 'function') respond(status);
+  else grpcCallOf(args)?.emit('error', status);
+  return of(undefined);
 }
 
 /** What Nest's clients get as an error; over NATS, {@link OverloadSerializer} adds the headers. */
