@@ -44,9 +44,9 @@ function answer(exception: OverloadException, host: ArgumentsHost): Observable<u
 
 /** Nest answers a failure of every handler but of those that were given the stream itself: these it lets go unheard. */
 function endCall(status: GrpcRefusal, args: readonly unknown[]): Observable<unknown> {
-  const [first, respond] = args;
+  const [first, callback] = args;
   if (first === undefined || grpcCallOf(args) !== first) return throwError(() => status);
-  if (typeof respond === 'function') respond(status);
+  if (typeof callback === 'function') callback(status);
   else grpcCallOf(args)?.emit('error', status);
   return of(undefined);
 }

@@ -1,29 +1,14 @@
 import { eventually, freePort, ScriptedGate } from '@beamline/testing';
-import {
-  type ClientReadableStream,
-  credentials,
-  Metadata,
-  type ServiceError,
-  type StatusObject,
-} from '@grpc/grpc-js';
+import { credentials, Metadata, type ServiceError, type StatusObject } from '@grpc/grpc-js';
 import * as grpc from '@grpc/grpc-js';
 import { loadSync } from '@grpc/proto-loader';
 import { Controller, type INestMicroservice } from '@nestjs/common';
-import {
-  Ctx,
-  GrpcMethod,
-  GrpcStreamCall,
-  GrpcStreamMethod,
-  Payload,
-  RpcException,
-  Transport,
-} from '@nestjs/microservices';
+import { Ctx, GrpcMethod, Payload, RpcException, Transport } from '@nestjs/microservices';
 import { Test } from '@nestjs/testing';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import protobuf from 'protobufjs';
-import { map, type Observable, Subject } from 'rxjs';
 import { loadReportTrailers } from './load-report-trailers.js';
 import { RequestPermit, type RequestWork } from './permit.decorator.js';
 import { Protected } from './protected.decorator.js';
@@ -36,9 +21,6 @@ message Text { string text = 1; }
 service Probe {
   rpc Ask (Text) returns (Text);
   rpc Fail (Text) returns (Text);
-  rpc Watch (Text) returns (stream Text);
-  rpc Talk (stream Text) returns (stream Text);
-  rpc Pass (stream Text) returns (stream Text);
 }
 message Any { string type_url = 1; bytes value = 2; }
 message Status { int32 code = 1; string message = 2; repeated Any details = 3; }
@@ -56,8 +38,6 @@ interface Text {
   readonly text: string;
 }
 
-let answers = new Subject<Text>();
-
 @Controller()
 @Protected('probe.ask')
 class ProbeController {
@@ -74,22 +54,6 @@ class ProbeController {
   @GrpcMethod('Probe', 'Fail')
   fail({ text }: Text): never {
     throw new RpcException({ code: Number(text), message: 'failed', details: 'failed' });
-  }
-
-  @GrpcMethod('Probe', 'Watch')
-  watch(): Observable<Text> {
-    return answers;
-  }
-
-  @GrpcStreamMethod('Probe', 'Talk')
-  talk(questions: Observable<Text>): Observable<Text> {
-    return questions.pipe(map(({ text }) => ({ text: text.toUpperCase() })));
-  }
-
-  @GrpcStreamCall('Probe', 'Pass')
-  pass(call: any): void {
-    call.on('data', (question: Text) => call.write(question));
-    call.on('end', () => call.end());
   }
 }
 
@@ -131,7 +95,6 @@ beforeAll(async () => {
 
 beforeEach(() => {
   gate = new ScriptedGate();
-  answers = new Subject();
 });
 
 afterAll(async () => {
@@ -283,85 +246,6 @@ it.each`
   await ask('Fail', String(code));
 
   expect(gate.settled).toEqual([{ outcome, report: undefined }]);
-});
-
-it('holds the permit until a stream has ended', async () => {
-  const stream: ClientReadableStream<Text> = client.Watch({});
-  const texts: string[] = [];
-  stream.on('data', ({ text }: Text) => texts.push(text));
-  const ended = new Promise((resolve) => {
-    stream.on('end', resolve);
-  });
-  await eventually(() => gate.inHand === 1 && answers.observed);
-
-  answers.next({ text: 'one' });
-  await eventually(() => texts.length === 1);
-  expect(gate.settled).toEqual([]);
-  answers.complete();
-  await ended;
-
-  expect(gate.settled).toEqual([{ outcome: 'success', report: undefined }]);
-});
-
-it('gives the permit back when the reader of a stream leaves, and ends the work', async () => {
-  const stream: ClientReadableStream<Text> = client.Watch({});
-  stream.on('error', () => undefined);
-  stream.on('data', () => undefined);
-  await eventually(() => gate.inHand === 1 && answers.observed);
-
-  stream.cancel();
-
-  await eventually(() => gate.inHand === 0);
-  expect(gate.settled).toEqual([{ outcome: 'ignored', report: undefined }]);
-  expect(answers.observed).toBe(false);
-});
-
-it.each(['Talk', 'Pass'])(
-  'holds the permit for the whole of a conversation: %s',
-  async (method) => {
-    const stream = client[method]();
-    const texts: string[] = [];
-    stream.on('data', ({ text }: Text) => texts.push(text));
-    stream.write({ text: 'A' });
-    await eventually(() => texts.length === 1);
-    expect(gate.inHand).toBe(1);
-
-    stream.end();
-
-    await eventually(() => gate.inHand === 0);
-    expect(gate.settled).toEqual([{ outcome: 'success', report: undefined }]);
-  },
-);
-
-it.each(['Talk', 'Pass'])(
-  'gives the permit back when a conversation breaks off: %s',
-  async (method) => {
-    const stream = client[method]();
-    stream.on('error', () => undefined);
-    const begun = new Promise((resolve) => {
-      stream.on('data', resolve);
-    });
-    stream.write({ text: 'A' });
-    await begun;
-
-    stream.cancel();
-
-    await eventually(() => gate.inHand === 0);
-    expect(gate.settled).toHaveLength(1);
-  },
-);
-
-it.each(['Watch', 'Talk', 'Pass'])('refuses a stream like any other call: %s', async (method) => {
-  gate.refuse();
-  const stream = method === 'Watch' ? client.Watch({}) : client[method]();
-  stream.on('data', () => undefined);
-
-  const error = await new Promise<ServiceError>((resolve) => {
-    stream.on('error', resolve);
-  });
-
-  expect(error.code).toBe(grpc.status.RESOURCE_EXHAUSTED);
-  expect(detailsIn(error.metadata)).toHaveProperty('RetryInfo');
 });
 
 it.each`
