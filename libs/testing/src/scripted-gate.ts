@@ -17,6 +17,7 @@ export interface Settled {
 export class ScriptedGate {
   readonly requests: AdmissionRequest[] = [];
   readonly settled: Settled[] = [];
+  #admitted = 0;
   #refusal: Refusal | undefined;
   #view: AdmissionView = IDLE;
 
@@ -31,11 +32,14 @@ export class ScriptedGate {
     return this.#admitted - this.settled.length;
   }
 
-  #admitted = 0;
-
   /** Refuses from now on. */
   refuse(refusal: Partial<Refusal> = {}): void {
     this.#refusal = { ...A_REFUSAL, ...refusal };
+  }
+
+  /** Admits from now on. */
+  admitAgain(): void {
+    this.#refusal = undefined;
   }
 
   /** Shows this load from now on. */
