@@ -53,7 +53,7 @@ it('never leaves active early: not before every signal is at or below its share 
       (loads, thresholds, factor) => {
         let status: OverloadStatus = 'inactive';
         for (const load of loads) {
-          const next = nextStatus(status, load, thresholds, factor).status;
+          const next: OverloadStatus = nextStatus(status, load, thresholds, factor).status;
           const left = status === 'active' && next !== 'active';
           const calm = pairs(load, thresholds).every(([value, limit]) => value <= limit * factor);
           expect(left && !calm).toBe(false);
