@@ -1,0 +1,127 @@
+import { SUBJECTS } from '@beamline/contracts/core';
+import { provision } from '@beamline/jetstream';
+import { eventually, recorder, startTestNats, type TestNats } from '@beamline/testing';
+import type { NatsConnection } from '@nats-io/transport-node';
+import type { OverloadEvent } from '../core/index.js';
+import { AlertPublisher } from './alert-publisher.js';
+import { eventsStreamSpec } from './history-stream.js';
+import { anAlert, NatsParts } from './nats-parts.fixture.js';
+
+jest.setTimeout(30_000);
+
+let nats: TestNats;
+const parts = new NatsParts(() => nats.url);
+
+beforeAll(async () => {
+  nats = await startTestNats();
+});
+afterAll(() => nats.stop());
+afterEach(() => parts.end());
+
+it.each(['critical', 'warning', 'info'] as const)(
+  'tells whoever listens for %s alerts',
+  async (severity) => {
+    const { alerts, heard } = await anAlertPublisher();
+
+    alerts.publish(anAlert({ severity }));
+
+    await eventually(() => heard.length === 1);
+    expect(heard).toEqual([
+      {
+        subject: `beamline.alert.v1.${severity}`,
+        payload: {
+          alert_name: 'RouterBackpressureActive',
+          severity,
+          state: 'raised',
+          message: 'work.do is overloaded',
+          labels: {
+            subject: 'work.do',
+            pending_messages: 1_500,
+            latency_p95_ms: 6_000,
+            inflight_messages: 3,
+          },
+          timestamp: 1_700_000_000_000,
+        },
+      },
+    ]);
+  },
+);
+
+it('keeps alerts in the stream of events, each once', async () => {
+  const { alerts, manager } = await anAlertPublisher();
+  const kept = async (): Promise<number> => {
+    const subjects = { subjects_filter: SUBJECTS.alertEvents };
+    const { state } = await manager.streams.info('router-events', subjects);
+    return state.subjects?.[SUBJECTS.alertEvents] ?? 0;
+  };
+  const before = await kept();
+
+  alerts.publish(anAlert({ atMs: 1 }));
+  alerts.publish(anAlert({ atMs: 1 }));
+  alerts.publish(anAlert({ atMs: 2, state: 'resolved' }));
+  await eventually(() => alerts.waiting === 0);
+
+  expect((await kept()) - before).toBe(2);
+});
+
+it('can tell of a subject with any characters', async () => {
+  const { alerts, heard } = await anAlertPublisher();
+
+  alerts.publish(anAlert({ subject: 'ärger\r\nX: y *.>' }));
+
+  await eventually(() => heard.length === 1 && alerts.waiting === 0);
+});
+
+it('keeps alerts in order while NATS is away, and publishes them when it is back', async () => {
+  const server = await startTestNats();
+  const { alerts, heard, link, listener } = await anAlertPublisher(server.url);
+  await server.kill();
+  await eventually(() => !link.isConnected && !listener.isConnected);
+
+  alerts.publish(anAlert({ state: 'raised' }));
+  alerts.publish(anAlert({ state: 'resolved' }));
+  await server.restart();
+  await eventually(() => listener.isConnected);
+
+  await eventually(() => alerts.waiting === 0);
+  expect(link.isConnected).toBe(true);
+  await parts.end();
+  await server.stop();
+  expect(heard.length).toBeLessThanOrEqual(2);
+});
+
+it('tells even where no stream keeps it', async () => {
+  const server = await startTestNats();
+  const { alerts, heard, manager } = await anAlertPublisher(server.url);
+  await manager.streams.delete('router-events');
+
+  alerts.publish(anAlert());
+
+  await eventually(() => heard.length === 1);
+  await eventually(() => alerts.waiting === 0);
+  expect(heard).toHaveLength(1);
+  await parts.end();
+  await server.stop();
+});
+
+async function anAlertPublisher(url: string = nats.url) {
+  const link = parts.link(url);
+  await provision(await link.ready, { streams: [eventsStreamSpec()] });
+  const manager = await parts.manager(url);
+  const listener = parts.link(url);
+  const heard = await listen(await listener.ready);
+  const observed = recorder<OverloadEvent>();
+  const alerts = new AlertPublisher(link, parts.publisher(link), { observe: observed.observe });
+  parts.onEnd(() => alerts.stop());
+  return { alerts, heard, manager, link, listener };
+}
+
+async function listen(connection: NatsConnection) {
+  const heard: { subject: string; payload: unknown }[] = [];
+  connection.subscribe('beamline.alert.v1.>', {
+    callback: (_error, message) =>
+      void heard.push({ subject: message.subject, payload: message.json() }),
+  });
+  await connection.flush();
+  return heard;
+}
