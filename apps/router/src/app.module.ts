@@ -5,6 +5,7 @@ import { PolicyModule } from '@beamline/policy';
 import { HealthModule, type Readiness } from '@beamline/service';
 import { AbortedRequestFilter } from './aborted-request.filter.js';
 import { DecideModule } from './decide/decide.module.js';
+import { OverloadModule } from './overload/overload.module.js';
 import type { Platform } from './platform.js';
 
 /**
@@ -42,6 +43,7 @@ export class AppModule {
           // The decision needs the stores, and is a module of its own.
           global: true,
         },
+        OverloadModule.forRoot(platform),
         DecideModule.forRoot(platform),
       ],
     };

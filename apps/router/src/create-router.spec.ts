@@ -30,7 +30,13 @@ beforeAll(async () => {
   const ignore = (): void => undefined;
   router = await createRouter({
     config: loadRouterConfig({ NATS_URL: nats.url, HTTP_PORT: '0', GRPC_PORT: '0' }),
-    observers: { decide: ignore, intake: intake.observe, nats: ignore, policy: ignore },
+    observers: {
+      decide: ignore,
+      intake: intake.observe,
+      nats: ignore,
+      policy: ignore,
+      overload: ignore,
+    },
     registry: new Registry(),
     logger: new ConsoleLogger({ logLevels: ['error', 'warn'] }),
     random: () => 0.5,
@@ -136,7 +142,7 @@ it('names the key of an HTTP port that is taken', async () => {
 
   const second = createRouter({
     config: loadRouterConfig({ NATS_URL: nats.url, HTTP_PORT: port, GRPC_PORT: '0' }),
-    observers: { decide: ignore, intake: ignore, nats: ignore, policy: ignore },
+    observers: { decide: ignore, intake: ignore, nats: ignore, policy: ignore, overload: ignore },
     registry: new Registry(),
     logger: new ConsoleLogger({ logLevels: [] }),
     random: () => 0.5,
@@ -163,7 +169,7 @@ it('settles idempotency keys without the durable intake too, and makes no stream
       GRPC_PORT: '0',
       JETSTREAM_ENABLED: 'false',
     }),
-    observers: { decide: ignore, intake: ignore, nats: ignore, policy: ignore },
+    observers: { decide: ignore, intake: ignore, nats: ignore, policy: ignore, overload: ignore },
     registry: new Registry(),
     logger: new ConsoleLogger({ logLevels: ['error', 'warn'] }),
     random: () => 0.5,

@@ -3,6 +3,7 @@ import type { LoggerService } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { GrpcOptions } from '@nestjs/microservices';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { OverloadControl } from '@beamline/backpressure';
 import type { RouterConfig } from '@beamline/config';
 import { PROTO_LOADER_OPTIONS, PROTO_PACKAGE, PROTO_PATH } from '@beamline/contracts';
 import {
@@ -20,6 +21,8 @@ import { GrpcHealth, Readiness } from '@beamline/service';
 import { AppModule } from './app.module.js';
 import { DecisionRecords } from './decide/decision-records.js';
 import { StraightGrpcServer } from './grpc/straight-grpc.server.js';
+import { overloadDetail } from './overload/overload-detail.js';
+import { overloadOptionsOf } from './overload/overload-options.js';
 import { pickPort } from './pick-port.js';
 import type { Platform, RouterObservers } from './platform.js';
 import { restoreMissing } from './restore-missing.js';
@@ -36,6 +39,9 @@ const HTTP_REQUEST_TIMEOUT_MS = 30_000;
 const HTTP_CLOSE_GRACE_MS = 250;
 /** Room for the metadata and framing of a message of the largest size. */
 const GRPC_MARGIN_BYTES = 65_536;
+
+/** Longest subject in a path, percent-encoded. */
+const MAX_PATH_PART_LENGTH = 3 * 1024;
 
 /** How long writes of a busy intake wait for company. */
 const PUBLISH_LINGER_MS = 1;
@@ -64,14 +70,13 @@ export interface RunningRouter {
 
 /** Builds the application, opens its doors and leaves it connecting to NATS. @throws Error when a port is taken. */
 export async function createRouter(surroundings: RouterSurroundings): Promise<RunningRouter> {
-  const { config, logger, observers, random, registry } = surroundings;
-  const link = new NatsLink(natsLinkOptionsOf('beamline-router', config), observers.nats);
-  const publisher = publisherOf(surroundings, link);
-  const platform: Platform = { config, observers, link, publisher, random };
+  const { config, logger, registry } = surroundings;
+  const platform = platformOf(surroundings);
+  const { link, overload } = platform;
   // The strategies call controllers straight; both exist before the application that holds the controllers.
   const controllerOf: ControllerLookup = (type) => app.get(type, { strict: false });
   const intake = config.jetstreamEnabled ? intakeStrategyOf(platform, controllerOf) : undefined;
-  const readiness = readinessOf(link, () => app.get(PolicyStore), intake);
+  const readiness = readinessOf(platform, () => app.get(PolicyStore), intake);
   const grpc = await grpcDoorOf(config, new GrpcHealth(HEALTH_SERVICES, readiness));
 
   const app = await NestFactory.create<NestFastifyApplication>(
@@ -79,16 +84,12 @@ export async function createRouter(surroundings: RouterSurroundings): Promise<Ru
     new FastifyAdapter({
       bodyLimit: config.natsMaxPayloadSize,
       requestTimeout: HTTP_REQUEST_TIMEOUT_MS,
+      routerOptions: { maxParamLength: MAX_PATH_PART_LENGTH },
     }),
     { logger, bodyParser: false, abortOnError: false },
   );
   takeBodiesAsBytes(app);
-  if (grpc) {
-    const tell = (error: unknown): void =>
-      observers.intake({ type: 'handler-failed', subject: 'grpc', error: String(error) });
-    const strategy = new StraightGrpcServer(grpc.options, controllerOf, tell);
-    app.connectMicroservice({ strategy });
-  }
+  if (grpc) app.connectMicroservice({ strategy: grpcServerOf(platform, grpc, controllerOf) });
   app.connectMicroservice({ strategy: requestReplyStrategyOf(platform, controllerOf) });
   if (intake) app.connectMicroservice({ strategy: intake });
 
@@ -96,6 +97,7 @@ export async function createRouter(surroundings: RouterSurroundings): Promise<Ru
   await app.startAllMicroservices();
   // Last: a process that dies of a taken port shall not have taken messages that it cannot finish.
   link.start();
+  overload.start();
   if (!intake) void provisionOnce(platform);
 
   return {
@@ -103,17 +105,45 @@ export async function createRouter(surroundings: RouterSurroundings): Promise<Ru
     grpcAddress: grpc?.options.url,
     readiness,
     link,
-    close: async () => {
-      const deadlineMs = monotonicClock.nowMs() + config.shutdownGraceMs;
-      grpc?.endWithin(config.shutdownGraceMs);
-      const records = app.get(DecisionRecords, { strict: false });
-      cutOffSlowClients(app);
-      await app.close();
-      records.flush();
-      await publisher.close(Math.max(0, deadlineMs - monotonicClock.nowMs()));
-      await link.close();
-    },
+    close: () => close(app, platform, grpc),
   };
+}
+
+/** What lives as long as the process. */
+function platformOf(surroundings: RouterSurroundings): Platform {
+  const { config, observers, random } = surroundings;
+  const link = new NatsLink(natsLinkOptionsOf('beamline-router', config), observers.nats);
+  const publisher = publisherOf(surroundings, link);
+  const { overload: observe } = observers;
+  const overload = new OverloadControl(overloadOptionsOf({ config, link, publisher, observe }));
+  return { config, observers, link, publisher, overload, random };
+}
+
+/** Takes no more work, finishes what was accepted within the grace, and lets go of everything. */
+async function close(
+  app: NestFastifyApplication,
+  { config, link, overload, publisher }: Platform,
+  grpc: GrpcDoorway | undefined,
+): Promise<void> {
+  const deadlineMs = monotonicClock.nowMs() + config.shutdownGraceMs;
+  grpc?.endWithin(config.shutdownGraceMs);
+  const records = app.get(DecisionRecords, { strict: false });
+  cutOffSlowClients(app);
+  await app.close();
+  records.flush();
+  await overload.stop();
+  await publisher.close(Math.max(0, deadlineMs - monotonicClock.nowMs()));
+  await link.close();
+}
+
+function grpcServerOf(
+  { observers }: Platform,
+  { options }: GrpcDoorway,
+  controllerOf: ControllerLookup,
+): StraightGrpcServer {
+  return new StraightGrpcServer(options, controllerOf, (error) =>
+    observers.intake({ type: 'handler-failed', subject: 'grpc', error: String(error) }),
+  );
 }
 
 /** The intake makes exist what it needs, round by round; without one, the records' bucket is made here. */
@@ -157,7 +187,7 @@ function sayWhichPort({ httpHost, httpPort }: RouterConfig): (error: unknown) =>
 }
 
 function readinessOf(
-  link: NatsLink,
+  { link, overload }: Platform,
   policies: () => PolicyStore,
   intake: JetStreamStrategy | undefined,
 ): Readiness {
@@ -175,14 +205,25 @@ function readinessOf(
       name: 'intake',
       holds: () => !intake || intake.isConsuming || 'the durable intake does not consume',
     },
+    {
+      // Said, not asked: a replica that sheds load serves what it can, and taking it away would overload the others.
+      name: 'overload',
+      holds: () => true,
+      detail: () => overloadDetail(overload),
+    },
   ]);
+}
+
+interface GrpcDoorway {
+  readonly options: GrpcOptions['options'];
+  readonly endWithin: (ms: number) => void;
 }
 
 /** gRPC as a Nest microservice, with a way to bound its end: an open health watch would hold it open for ever. */
 async function grpcDoorOf(
   config: RouterConfig,
   health: GrpcHealth,
-): Promise<{ options: GrpcOptions['options']; endWithin: (ms: number) => void } | undefined> {
+): Promise<GrpcDoorway | undefined> {
   if (!config.grpcEnabled) return undefined;
   const port = await pickPort(config.grpcPort, config.grpcHost);
   let server: GrpcServer | undefined;

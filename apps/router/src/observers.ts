@@ -1,5 +1,5 @@
 import type { RouterConfig } from '@beamline/config';
-import { fanOut } from '@beamline/kernel';
+import { fanOut, ignoreEvents } from '@beamline/kernel';
 import {
   type Logger,
   logIntakeEvents,
@@ -26,5 +26,6 @@ export function routerObservers(
     intake: fanOut(metrics.intake, logIntakeEvents(logger)),
     nats: fanOut(metrics.nats, logNatsEvents(logger)),
     policy: fanOut(metrics.policy, logPolicyEvents(logger)),
+    overload: ignoreEvents,
   };
 }

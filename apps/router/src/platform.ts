@@ -1,3 +1,4 @@
+import type { OverloadControl, OverloadEvent } from '@beamline/backpressure';
 import type { RouterConfig } from '@beamline/config';
 import type { AckedPublisher, NatsLink } from '@beamline/jetstream';
 import type { IntakeEvent, NatsEvent } from '@beamline/jetstream/core';
@@ -10,6 +11,7 @@ export interface RouterObservers {
   readonly intake: Observer<IntakeEvent>;
   readonly nats: Observer<NatsEvent>;
   readonly policy: Observer<PolicyEvent>;
+  readonly overload: Observer<OverloadEvent>;
 }
 
 /** What lives as long as the process, and longer than the Nest application inside it. */
@@ -18,6 +20,8 @@ export interface Platform {
   readonly observers: RouterObservers;
   readonly link: NatsLink;
   readonly publisher: AckedPublisher;
+  /** Who is let in, and how loaded we are. */
+  readonly overload: OverloadControl;
   /** 0 up to 1. */
   readonly random: () => number;
 }

@@ -39,7 +39,7 @@ export function intakeStrategyOf(
   platform: Platform,
   controllerOf: ControllerLookup,
 ): JetStreamStrategy {
-  const { config, link, observers } = platform;
+  const { config, link, observers, overload } = platform;
   const specs = doorSpecsOf(config);
   return new JetStreamStrategy({
     link,
@@ -49,6 +49,7 @@ export function intakeStrategyOf(
       await provision(connection, specs);
     },
     prefetch: Math.min(500, config.natsJsMaxAckPending),
+    room: () => overload.subject(config.decideSubject).admission.room(),
     closeGraceMs: config.shutdownGraceMs,
     observe: observers.nats,
     observeIntake: observers.intake,

@@ -10,39 +10,57 @@ import {
   type RouterFailure,
 } from '@beamline/contracts/core';
 import { UnaryHandler } from '../grpc/unary-handler.js';
+import { wallClock } from '@beamline/kernel';
+import { DoorAdmission } from '../overload/door-admission.js';
+import { UnaryReply } from '../grpc/unary-reply.js';
 import { type GrpcAnswer, GrpcDoor } from './grpc-door.js';
 import { traceHeaders } from './trace-headers.js';
 
 /** What gRPC takes as the value of metadata. */
 const METADATA_VALUE = /^[ -~]*$/;
 
+type DecideAnswer = RouteDecision | UnaryReply<RouteDecision>;
 type DecideCall = ServerUnaryCall<RouteRequest__Output, RouteDecision>;
 
 /** `beamline.flow.v1.Router` over gRPC. */
 @Controller()
 export class DecideGrpcController {
-  constructor(private readonly door: GrpcDoor) {}
+  constructor(
+    private readonly door: GrpcDoor,
+    private readonly admission: DoorAdmission,
+  ) {}
 
   @UnaryHandler('Router', 'Decide')
   decide(
     request: RouteRequest__Output,
     metadata: Metadata,
     call: DecideCall,
-  ): RouteDecision | Promise<RouteDecision> {
+  ): DecideAnswer | Promise<DecideAnswer> {
     const headers = headersOf(metadata);
-    const answer = this.door.answer(request, headers);
-    return answer instanceof Promise
-      ? answer.then((settled) => respond(settled, headers, call))
-      : respond(answer, headers, call);
+    const answer = this.door.answer(request, headers, timeLeftMs(call));
+    if (answer instanceof Promise) {
+      return answer.then((settled) => this.#respond(settled, headers, call));
+    }
+    if ('refused' in answer) return UnaryReply.failed(answer.refused);
+    return this.#respond(answer, headers, call);
+  }
+
+  /** @throws RpcException when the answer is a failure. */
+  #respond(answer: GrpcAnswer, headers: HeaderReader, call: DecideCall): DecideAnswer {
+    const trace = traceMetadata(headers, answer.traceId);
+    if (!answer.ok) throw toRpcException(answer.failure, trace ?? new GrpcMetadata());
+    if (trace) call.sendMetadata(trace);
+    const load = this.admission.reportFor(headers);
+    if (load === undefined) return answer.decision;
+    return UnaryReply.of(answer.decision, this.admission.loadTrailers(load));
   }
 }
 
-/** @throws RpcException when the answer is a failure. */
-function respond(answer: GrpcAnswer, headers: HeaderReader, call: DecideCall): RouteDecision {
-  const trace = traceMetadata(headers, answer.traceId);
-  if (!answer.ok) throw toRpcException(answer.failure, trace ?? new GrpcMetadata());
-  if (trace) call.sendMetadata(trace);
-  return answer.decision;
+/** Time the caller still waits, in milliseconds; `undefined` when it set no deadline. */
+function timeLeftMs(call: DecideCall): number | undefined {
+  const deadline = call.getDeadline();
+  const atMs = typeof deadline === 'number' ? deadline : deadline.getTime();
+  return atMs === Number.POSITIVE_INFINITY ? undefined : Math.max(0, atMs - wallClock.nowMs());
 }
 
 /** Reading all metadata once costs less than asking for a few names: each question checks its name first. */

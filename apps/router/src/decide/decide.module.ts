@@ -4,6 +4,8 @@ import { BUCKETS } from '@beamline/contracts/core';
 import { PipelinedBucket, toMsgHdrs } from '@beamline/jetstream';
 import { monotonicClock, wallClock } from '@beamline/kernel';
 import { PolicyStore, SnapshotSource, StickyStore } from '@beamline/policy';
+import { DoorAdmission } from '../overload/door-admission.js';
+import { DurableAdmission } from '../overload/durable-admission.js';
 import type { Platform } from '../platform.js';
 import { allowlistOf, nodeIdOf } from '../settings.js';
 import { Answerer } from './answerer.js';
@@ -118,15 +120,27 @@ function doors(platform: Platform): Provider[] {
   return [
     {
       provide: GrpcDoor,
-      inject: [DECODER, Answerer],
-      useFactory: (decoder: DecideDecoder, answerer: Answerer) =>
-        new GrpcDoor({ decoder, answerer, monotonic: monotonicClock, observe: observers.decide }),
+      inject: [DECODER, Answerer, DoorAdmission],
+      useFactory: (decoder: DecideDecoder, answerer: Answerer, admission: DoorAdmission) =>
+        new GrpcDoor({
+          decoder,
+          answerer,
+          admission,
+          monotonic: monotonicClock,
+          observe: observers.decide,
+        }),
     },
     {
       provide: NatsDoor,
-      inject: [DECODER, Answerer],
-      useFactory: (decoder: DecideDecoder, answerer: Answerer) =>
-        new NatsDoor({ decoder, answerer, monotonic: monotonicClock, observe: observers.intake }),
+      inject: [DECODER, Answerer, DoorAdmission],
+      useFactory: (decoder: DecideDecoder, answerer: Answerer, admission: DoorAdmission) =>
+        new NatsDoor({
+          decoder,
+          answerer,
+          admission,
+          monotonic: monotonicClock,
+          observe: observers.intake,
+        }),
     },
     {
       provide: ExplainDoor,
@@ -136,9 +150,13 @@ function doors(platform: Platform): Provider[] {
     },
     {
       provide: IntakeService,
-      inject: [DECODER, DecideService, DecisionRecords],
-      useFactory: (decoder: DecideDecoder, decide: DecideService, kept: DecisionRecords) =>
-        intakeOf(platform, { decoder, decide, kept }),
+      inject: [DECODER, DecideService, DecisionRecords, DurableAdmission],
+      useFactory: (
+        decoder: DecideDecoder,
+        decide: DecideService,
+        kept: DecisionRecords,
+        admission: DurableAdmission,
+      ) => intakeOf(platform, { decoder, decide, kept, admission }),
     },
   ];
 }
@@ -149,6 +167,7 @@ function intakeOf(
     readonly decoder: DecideDecoder;
     readonly decide: DecideService;
     readonly kept: DecisionRecords;
+    readonly admission: DurableAdmission;
   },
 ): IntakeService {
   const { intake: observe } = observers;
@@ -181,7 +200,10 @@ function intakeOf(
     decoder: parts.decoder,
     decide: parts.decide,
     records: config.idempotencyEnabled ? parts.kept : undefined,
-    ends: new DeliveryEnds(deadLetters, redelivery, observe),
+    ends: new DeliveryEnds(deadLetters, redelivery, observe, (message) =>
+      parts.admission.handedBack(message),
+    ),
+    admission: parts.admission,
     replies: new IntakeReplies(send, `${config.decideSubject}.reply`, observe),
     wall: wallClock,
     monotonic: monotonicClock,

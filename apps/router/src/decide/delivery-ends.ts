@@ -27,11 +27,13 @@ export class DeliveryEnds {
     private readonly deadLetters: DeadLetters,
     private readonly redelivery: RedeliverySettings,
     private readonly observe: Observer<IntakeEvent>,
+    /** Deliveries of a message that were none of its own fault, and do not count. Default: none. */
+    private readonly forgiven: (message: InboundJetStreamMessage) => number = () => 0,
   ) {}
 
   /** Whether the message was delivered more often than any handler that ends would have let it. */
   hadTooMany(message: InboundJetStreamMessage): boolean {
-    return message.deliveryCount > this.redelivery.maxDeliver;
+    return this.#attemptOf(message) > this.redelivery.maxDeliver;
   }
 
   acknowledge(message: InboundJetStreamMessage): void {
@@ -56,7 +58,7 @@ export class DeliveryEnds {
     ids: RequestIds,
     reason: NakReason,
   ): Promise<GivenUpOrRetried> {
-    const next = nextDelivery({ attempt: message.deliveryCount, ...this.redelivery });
+    const next = nextDelivery({ attempt: this.#attemptOf(message), ...this.redelivery });
     if (next.kind === 'exhausted') return this.exhaust(message, ids);
     this.#nak(message, next.delayMs, reason);
     return 'retried';
@@ -69,6 +71,10 @@ export class DeliveryEnds {
     if (await this.deadLetters.publish(letter)) return 'dead_lettered';
     this.#nak(message, this.redelivery.backoffMs.at(-1) ?? 0, 'maxdeliver_exhausted');
     return 'retried';
+  }
+
+  #attemptOf(message: InboundJetStreamMessage): number {
+    return message.deliveryCount - this.forgiven(message);
   }
 
   #nak(message: InboundJetStreamMessage, delayMs: number, reason: NakReason): void {

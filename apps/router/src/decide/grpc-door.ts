@@ -2,6 +2,9 @@ import type { DecideDecoder, RouteDecision, RouteRequest__Output } from '@beamli
 import type { HeaderReader, RouterFailure } from '@beamline/contracts/core';
 import type { Clock, Observer } from '@beamline/kernel';
 import type { DecideEvent } from '@beamline/policy/core';
+import type { GrpcRefusal } from '@beamline/contracts';
+import type { Permit } from '@beamline/backpressure/core';
+import { type DoorAdmission, outcomeOf } from '../overload/door-admission.js';
 import { type Answer, Answerer } from './answerer.js';
 import { toRouteDecision } from './route-decision.mapper.js';
 
@@ -10,10 +13,16 @@ export type GrpcAnswer =
   | { readonly ok: true; readonly decision: RouteDecision; readonly traceId: string | undefined }
   | { readonly ok: false; readonly failure: RouterFailure; readonly traceId: string | undefined };
 
+/** How a call ends that was not let in. */
+export interface RefusedCall {
+  readonly refused: GrpcRefusal;
+}
+
 /** What {@link GrpcDoor} stands on. */
 export interface GrpcDoorParts {
   readonly decoder: DecideDecoder;
   readonly answerer: Answerer;
+  readonly admission: DoorAdmission;
   readonly monotonic: Clock;
   readonly observe: Observer<DecideEvent>;
 }
@@ -23,28 +32,60 @@ export class GrpcDoor {
   constructor(private readonly parts: GrpcDoorParts) {}
 
   /** Answers at once unless the request carries an idempotency key, which has to be settled first. */
-  answer(request: RouteRequest__Output, headers: HeaderReader): GrpcAnswer | Promise<GrpcAnswer> {
+  answer(
+    request: RouteRequest__Output,
+    headers: HeaderReader,
+    deadlineLeftMs?: number,
+  ): GrpcAnswer | RefusedCall | Promise<GrpcAnswer> {
+    const { admission } = this.parts;
+    const tenantId = request.message?.tenant_id || undefined;
+    const admitted = admission.admit(headers, { tenantId, deadlineLeftMs });
+    if (!admitted.admitted) {
+      return { refused: admission.grpcRefusal(admitted.refusal, tenantId) };
+    }
+    const { permit } = admitted;
+    try {
+      const answer = this.#serve(request, headers, permit);
+      if (!(answer instanceof Promise)) return answer;
+      return answer.catch((error: unknown) => failed(permit, error));
+    } catch (error) {
+      return failed(permit, error);
+    }
+  }
+
+  #serve(
+    request: RouteRequest__Output,
+    headers: HeaderReader,
+    permit: Permit,
+  ): GrpcAnswer | Promise<GrpcAnswer> {
     const { decoder, answerer, monotonic } = this.parts;
     const startedMs = monotonic.nowMs();
     const decoded = decoder.fromRouteRequest(request, headers);
     if (!decoded.ok) {
-      return this.#told(
-        { ok: false, failure: decoded.failure, traceId: decoded.traceId },
-        startedMs,
-      );
+      const { failure, traceId } = decoded;
+      return this.#told({ ok: false, failure, traceId }, permit, startedMs);
     }
     const answer = answerer.answer(decoded.command, 'grpc');
-    return answer instanceof Promise
-      ? answer.then((settled) => this.#told(toGrpcAnswer(settled), startedMs))
-      : this.#told(toGrpcAnswer(answer), startedMs);
+    if (!(answer instanceof Promise)) return this.#told(toGrpcAnswer(answer), permit, startedMs);
+    const serviceMs = monotonic.nowMs() - startedMs;
+    return answer.then((settled) =>
+      this.#told(toGrpcAnswer(settled), permit, startedMs, serviceMs),
+    );
   }
 
-  #told(answer: GrpcAnswer, startedMs: number): GrpcAnswer {
+  #told(answer: GrpcAnswer, permit: Permit, startedMs: number, serviceMs?: number): GrpcAnswer {
     const status = answer.ok ? 'success' : answer.failure.code;
     const durationMs = this.parts.monotonic.nowMs() - startedMs;
     this.parts.observe({ type: 'request-answered', door: 'grpc', status, durationMs });
+    const outcome = answer.ok ? 'success' : outcomeOf(answer.failure);
+    permit.settle(outcome, { serviceMs: serviceMs ?? durationMs });
     return answer;
   }
+}
+
+function failed(permit: Permit, error: unknown): never {
+  permit.settle('dropped');
+  throw error;
 }
 
 function toGrpcAnswer(answer: Answer): GrpcAnswer {

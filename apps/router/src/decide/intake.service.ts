@@ -10,6 +10,8 @@ import {
 import type { InboundJetStreamMessage } from '@beamline/jetstream';
 import type { IntakeEvent, IntakeStatus } from '@beamline/jetstream/core';
 import type { Clock, Observer } from '@beamline/kernel';
+import type { Permit, Refusal } from '@beamline/backpressure/core';
+import { type DurableAdmission, outcomeOfDelivery } from '../overload/durable-admission.js';
 import { recordOf, replyOfDecision, replyOfOutcome } from './decide-replies.js';
 import { type DecidedOutcome, DecideService } from './decide.service.js';
 import type { DecisionRecord } from './decision-record.js';
@@ -28,6 +30,7 @@ export interface IntakeParts {
   readonly records: DecisionRecords | undefined;
   readonly ends: DeliveryEnds;
   readonly replies: IntakeReplies;
+  readonly admission: DurableAdmission;
   readonly wall: Clock;
   readonly monotonic: Clock;
   readonly observe: Observer<IntakeEvent>;
@@ -45,16 +48,35 @@ export class IntakeService {
 
   /** Brings one delivery to its end. Never throws: an unforeseen error hands the message back. */
   async handle(message: Message): Promise<void> {
-    const { monotonic, observe } = this.parts;
+    const { observe, admission } = this.parts;
     const { subject, deliveryCount } = message;
-    const startedMs = monotonic.nowMs();
     observe({ type: 'received', subject });
+    const admitted = admission.admit(message);
+    if (!admitted.admitted) return this.#handBack(message, admitted.refusal);
     if (missesContextHeaders(message.headers)) observe({ type: 'missing-context-headers' });
     if (deliveryCount > 1) observe({ type: 'redelivered', subject, deliveryCount });
-    const status = await this.#bringToEnd(message).catch((error: unknown) =>
+    await this.#work(message, admitted.permit);
+  }
+
+  async #work(message: Message, permit: Permit): Promise<void> {
+    const { monotonic, observe, admission } = this.parts;
+    const { subject } = message;
+    const startedMs = monotonic.nowMs();
+    const queueMs = admission.queueMs(message);
+    const ending = this.#bringToEnd(message).catch((error: unknown) =>
       this.#survive(message, error),
     );
+    // What follows is the wait for the record and the dead letter to be stored.
+    const serviceMs = monotonic.nowMs() - startedMs;
+    const status = await ending;
+    permit.settle(outcomeOfDelivery(status), { serviceMs, queueMs });
     observe({ type: 'settled', subject, status, durationMs: monotonic.nowMs() - startedMs });
+  }
+
+  /** The router is overloaded, and strict: the message comes again, unread and unanswered. */
+  #handBack(message: Message, { retryAfterMs }: Refusal): void {
+    message.nak(retryAfterMs);
+    this.parts.observe({ type: 'naked', reason: 'backpressure', delayMs: retryAfterMs });
   }
 
   async #bringToEnd(message: Message): Promise<IntakeStatus> {

@@ -13,6 +13,8 @@ import {
 import type { InboundRequest, Reply } from '@beamline/jetstream';
 import type { IntakeEvent, IntakeStatus } from '@beamline/jetstream/core';
 import type { Clock, Observer } from '@beamline/kernel';
+import type { Permit } from '@beamline/backpressure/core';
+import { type DoorAdmission, outcomeOf } from '../overload/door-admission.js';
 import { type Answer, Answerer } from './answerer.js';
 import { replyOfDecision } from './decide-replies.js';
 import { missesContextHeaders } from './missing-headers.js';
@@ -23,6 +25,7 @@ import { traceHeaders } from './trace-headers.js';
 export interface NatsDoorParts {
   readonly decoder: DecideDecoder;
   readonly answerer: Answerer;
+  readonly admission: DoorAdmission;
   readonly monotonic: Clock;
   readonly observe: Observer<IntakeEvent>;
 }
@@ -36,38 +39,63 @@ export class NatsDoor {
 
   /** Answers at once unless the request carries an idempotency key, which has to be settled first. */
   answer(message: InboundRequest): Reply | Promise<Reply> {
+    const { admission } = this.parts;
+    const admitted = admission.admit(message.headers);
+    if (!admitted.admitted) return admission.natsRefusal(admitted.refusal);
+    const { permit } = admitted;
+    try {
+      const reply = this.#serve(message, permit);
+      if (!(reply instanceof Promise)) return reply;
+      return reply.catch((error: unknown) => failed(permit, error));
+    } catch (error) {
+      return failed(permit, error);
+    }
+  }
+
+  #serve(message: InboundRequest, permit: Permit): Reply | Promise<Reply> {
     const { receivedAtMs: startedMs } = message;
     if (missesContextHeaders(message.headers)) {
       this.parts.observe({ type: 'missing-context-headers' });
     }
     const decoded = this.parts.decoder.decode(message.data, message.headers);
-    if (!decoded.ok) return this.#refuse(message, decoded, startedMs);
+    if (!decoded.ok) return this.#refuse(message, decoded, permit);
 
     const answer = this.parts.answerer.answer(decoded.command, 'nats');
-    return answer instanceof Promise
-      ? answer.then((settled) => this.#reply(message, settled, startedMs))
-      : this.#reply(message, answer, startedMs);
+    if (!(answer instanceof Promise)) return this.#reply(message, answer, permit);
+    // What follows is the wait for a record to be stored: not work of this process, but time that requests wait.
+    const serviceMs = this.parts.monotonic.nowMs() - startedMs;
+    return answer.then((settled) => this.#reply(message, settled, permit, serviceMs));
   }
 
-  #refuse(message: InboundRequest, refused: Refused, startedMs: number): Reply {
+  #refuse(message: InboundRequest, refused: Refused, permit: Permit): Reply {
     const { failure, requestId = '', traceId } = refused;
     this.parts.observe({
       type: 'rejected',
       subject: message.subject,
       errorCode: failure.intakeErrorCode ?? failure.code,
     });
-    return this.#reply(message, { ok: false, failure, requestId, traceId }, startedMs);
+    return this.#reply(message, { ok: false, failure, requestId, traceId }, permit);
   }
 
-  #reply(message: InboundRequest, answer: Answer, startedMs: number): Reply {
-    const { subject, headers } = message;
+  #reply(message: InboundRequest, answer: Answer, permit: Permit, serviceMs?: number): Reply {
+    const { subject, headers, receivedAtMs } = message;
     const status: IntakeStatus = answer.ok ? 'success' : 'failed';
-    const durationMs = this.parts.monotonic.nowMs() - startedMs;
+    const durationMs = this.parts.monotonic.nowMs() - receivedAtMs;
     this.parts.observe({ type: 'settled', subject, status, durationMs });
+    const outcome = answer.ok ? 'success' : outcomeOf(answer.failure);
+    permit.settle(outcome, { serviceMs: serviceMs ?? durationMs });
     const body = bodyOf(answer, headers);
+    const load = this.parts.admission.reportFor(headers);
     const trace = traceHeaders(headers, answer.traceId);
-    return trace ? { body, headers: trace } : body;
+    if (load === undefined) return trace ? { body, headers: trace } : body;
+    return { body, headers: { ...load, ...trace } };
   }
+}
+
+/** Nobody answered: whoever holds the door says so, and the permit is free again. */
+function failed(permit: Permit, error: unknown): never {
+  permit.settle('dropped');
+  throw error;
 }
 
 type Refused = Extract<DecodedCommand, { ok: false }>;

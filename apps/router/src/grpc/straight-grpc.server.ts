@@ -1,4 +1,4 @@
-import { type sendUnaryData, type ServerUnaryCall, status, type Metadata } from '@grpc/grpc-js';
+import { type sendUnaryData, type ServerUnaryCall, status } from '@grpc/grpc-js';
 import {
   type GrpcOptions,
   type MessageHandler,
@@ -6,16 +6,10 @@ import {
   ServerGrpc,
 } from '@nestjs/microservices';
 import { type ControllerLookup, plainMethod } from '@beamline/jetstream';
+import { type CallStatus, UnaryReply } from './unary-reply.js';
 
 type Call = ServerUnaryCall<unknown, unknown>;
 type Answer = sendUnaryData<unknown>;
-
-/** What a call ends with when it fails. */
-interface Status {
-  readonly code: number;
-  readonly details: string;
-  readonly metadata?: Metadata;
-}
 
 /**
  * Nest's gRPC transport with a shorter way to unary handlers that have no enhancers: the controller's method is called
@@ -48,9 +42,9 @@ export class StraightGrpcServer extends ServerGrpc {
     return (call: Call, answer: Answer): void => {
       try {
         const result = straight(call.request, call.metadata, call);
-        if (!(result instanceof Promise)) return answer(null, result);
+        if (!(result instanceof Promise)) return send(answer, result);
         result.then(
-          (response: unknown) => answer(null, response),
+          (response: unknown) => send(answer, response),
           (error: unknown) => answer(this.#statusOf(error)),
         );
       } catch (error) {
@@ -60,7 +54,7 @@ export class StraightGrpcServer extends ServerGrpc {
   }
 
   /** The status an error was made with; what was not meant for callers is not told to them. */
-  #statusOf(error: unknown): Status {
+  #statusOf(error: unknown): CallStatus {
     const thrown = error instanceof RpcException ? error.getError() : undefined;
     if (isStatus(thrown)) return thrown;
     this.onUnforeseen(error);
@@ -68,7 +62,14 @@ export class StraightGrpcServer extends ServerGrpc {
   }
 }
 
-function isStatus(value: unknown): value is Status {
+function send(answer: Answer, result: unknown): void {
+  if (!(result instanceof UnaryReply)) return answer(null, result);
+  const { failure, response, trailers } = result;
+  if (failure) answer(failure);
+  else answer(null, response, trailers);
+}
+
+function isStatus(value: unknown): value is CallStatus {
   return (
     typeof value === 'object' &&
     value !== null &&

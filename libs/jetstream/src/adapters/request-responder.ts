@@ -12,6 +12,8 @@ export interface RequestRoute {
   /** May hold wildcards. */
   readonly subject: string;
   readonly queue: string;
+  /** Served beyond `maxInFlight` too. Default false. */
+  readonly isExempt?: boolean;
   readonly handle: (message: InboundRequest) => Reply | Promise<Reply>;
 }
 
@@ -108,7 +110,7 @@ export class RequestResponder {
 
   #take(message: Msg, route: RequestRoute, subject: string): void {
     const request = new InboundRequest(message, subject);
-    if (this.#inFlight >= this.#maxInFlight) {
+    if (this.#inFlight >= this.#maxInFlight && route.isExempt !== true) {
       this.#send(message, request, this.options.onOverflow(request));
       return;
     }

@@ -7,6 +7,11 @@ export const NATS_REQUEST_REPLY = Symbol('NATS_REQUEST_REPLY');
 export interface RequestReplyHandlerOptions {
   /** Queue group: of all subscribers that share it, one gets each request. */
   readonly queue: string;
+  /**
+   * Served even when as many requests are in hand as may be: for questions about the load itself, which are few and
+   * cost little. Default false.
+   */
+  readonly isExempt?: boolean;
 }
 
 /**

@@ -52,6 +52,7 @@ export class RequestReplyStrategy extends Server implements CustomTransportStrat
     const routes = [...this.messageHandlers].map(([declared, handler]) => ({
       subject: subjectOf(declared),
       queue: queueOf(String(handler.extras?.['queue'] ?? '')),
+      isExempt: handler.extras?.['isExempt'] === true,
       handle: this.#callable(handler),
     }));
     this.#responder = new RequestResponder(link, routes, this.options);

@@ -1,0 +1,67 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+
+/** What admin access is judged by. */
+export interface AdminCall {
+  readonly apiKey: string | undefined;
+  readonly authorization: string | undefined;
+  /** Address of whoever is connected. */
+  readonly remoteAddress: string | undefined;
+  /** As the caller wrote it: tells whether a browser was led here under another name. */
+  readonly host: string | undefined;
+}
+
+export type AdminVerdict =
+  { readonly ok: true } | { readonly ok: false; readonly status: 401 | 403; readonly why: string };
+
+const LOOPBACK_ADDRESS = /^(?:::1|(?:::ffff:)?127(?:\.\d{1,3}){3})$/;
+const LOOPBACK_HOST = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d+)?$/i;
+
+/**
+ * Who may change settings. With a key: whoever has it. Without one: callers on this machine, and nobody at all in
+ * production, where a proxy beside the router would make every caller one of them.
+ */
+export class AdminAccess {
+  readonly #expected: Buffer | undefined;
+
+  constructor(
+    apiKey: string | undefined,
+    private readonly isProduction: boolean,
+  ) {
+    this.#expected = apiKey === undefined ? undefined : digestOf(apiKey);
+  }
+
+  /** How admin calls are served, for the log at start. */
+  get rule(): 'by key' | 'loopback only' | 'off' {
+    if (this.#expected) return 'by key';
+    return this.isProduction ? 'off' : 'loopback only';
+  }
+
+  judge(call: AdminCall): AdminVerdict {
+    if (this.#expected) return this.#byKey(this.#expected, call);
+    if (this.isProduction) {
+      return refused(
+        403,
+        'admin calls are off: ADMIN_API_KEY is not set and NODE_ENV is production',
+      );
+    }
+    if (LOOPBACK_ADDRESS.test(call.remoteAddress ?? '') && LOOPBACK_HOST.test(call.host ?? '')) {
+      return { ok: true };
+    }
+    return refused(403, 'without ADMIN_API_KEY admin calls are served to loopback only');
+  }
+
+  #byKey(expected: Buffer, { apiKey, authorization }: AdminCall): AdminVerdict {
+    const given = apiKey ?? authorization?.replace(/^Bearer\s+/i, '');
+    // Digests have one length, and comparing them takes the same time wherever they differ.
+    if (given !== undefined && timingSafeEqual(digestOf(given), expected)) return { ok: true };
+    return refused(401, 'give the admin key as x-api-key or authorization: Bearer <key>');
+  }
+}
+
+function refused(status: 401 | 403, why: string): AdminVerdict {
+  return { ok: false, status, why };
+}
+
+function digestOf(key: string): Buffer {
+  return createHash('sha256').update(key).digest();
+}

@@ -1,0 +1,83 @@
+import { type RouterConfig } from '@beamline/config';
+import type { AckedPublisher, NatsLink } from '@beamline/jetstream';
+import { STREAMS } from '@beamline/contracts/core';
+import type { Observer } from '@beamline/kernel';
+import type { OverloadControlOptions } from '@beamline/backpressure';
+import {
+  DEFAULT_SETTINGS,
+  type OverloadEvent,
+  readSubjectSettings,
+  type SubjectSettings,
+} from '@beamline/backpressure/core';
+
+/** What explanations over HTTP are admitted as: they share nothing with the doors but the process. */
+export const EXPLAIN_SUBJECT = 'beamline.router.v1.explain';
+
+/** What overload control stands on. */
+export interface OverloadSurroundings {
+  readonly config: RouterConfig;
+  readonly link: NatsLink;
+  readonly publisher: AckedPublisher;
+  readonly observe: Observer<OverloadEvent>;
+}
+
+/** Overload control as the router wants it. The decide subject comes first: gateways read the first sample of a metric. */
+export function overloadOptionsOf(surroundings: OverloadSurroundings): OverloadControlOptions {
+  const { config, link, publisher, observe } = surroundings;
+  const durable = config.natsJsDurableGroupDecide;
+  const consumer = config.jetstreamEnabled ? { stream: STREAMS.router, durable } : undefined;
+  return {
+    ...(config.routerReplicaId && { replicaId: config.routerReplicaId }),
+    subjects: [
+      { name: config.decideSubject, ...(consumer && { consumer }) },
+      { name: EXPLAIN_SUBJECT },
+    ],
+    defaults: overloadDefaultsOf(config),
+    latencySamples: config.latencySamplesWindowSize,
+    latencyMaxAgeMs: config.latencySamplesMaxAgeMs,
+    nats: link,
+    publisher,
+    storage: { replicas: config.jsReplicas, type: config.jsStorage },
+    ...(config.prometheusUrl && { prometheusUrl: config.prometheusUrl }),
+    prometheusTimeoutMs: config.prometheusQueryTimeoutMs,
+    consumerTimeoutMs: config.jetstreamQueryTimeoutMs,
+    observe,
+  };
+}
+
+/**
+ * Thresholds, policy and admission of every subject, as configured; the bucket may say otherwise later.
+ * @throws Error that lists every problem.
+ */
+export function overloadDefaultsOf(config: RouterConfig): SubjectSettings {
+  const read = readSubjectSettings(
+    {
+      thresholds: {
+        queue_overload: config.queueOverload,
+        latency_overload_ms: config.latencyOverloadMs,
+        inflight_overload: config.inflightOverload,
+      },
+      policy: config.backpressurePolicy,
+      admission: {
+        mode: config.overloadMode,
+        slo_ms: config.overloadSloMs ?? null,
+        max_inflight: config.overloadMaxInflight,
+        retry_after_mode: config.retryAfterMode,
+        retry_after_max_seconds: config.retryAfterMaxSeconds,
+        permit_ttl_ms: config.overloadPermitTtlMs,
+      },
+    },
+    DEFAULT_SETTINGS,
+  );
+  if (read.ok) return read.settings;
+  throw new Error(`the settings of overload control cannot be used: ${read.problems.join('; ')}`);
+}
+
+/** Says which tenants may call their requests critical. */
+export function trustOf({
+  overloadTrustedTenants: trusted = [],
+}: RouterConfig): (tenantId: string | undefined) => boolean {
+  if (trusted.includes('*')) return () => true;
+  const known = new Set(trusted);
+  return (tenantId) => tenantId !== undefined && known.has(tenantId);
+}
