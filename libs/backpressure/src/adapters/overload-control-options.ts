@@ -1,4 +1,4 @@
-import type { AckedPublisher, NatsLink } from '@beamline/jetstream';
+import type { AckedPublisher, BucketStorageOptions, NatsLink } from '@beamline/jetstream';
 import {
   type Clock,
   ignoreEvents,
@@ -94,6 +94,12 @@ export function resolveOptions(options: OverloadControlOptions): ResolvedOptions
   };
   assertRanges(resolved);
   return resolved;
+}
+
+/** The same wish about storage, as buckets take it. */
+export function bucketStorageOf({ storage }: ResolvedOptions): BucketStorageOptions {
+  const { type, replicas } = storage ?? {};
+  return { ...(type && { storage: type }), ...(replicas && { replicas }) };
 }
 
 function assertRanges(options: ResolvedOptions): void {

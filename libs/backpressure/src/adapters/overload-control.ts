@@ -1,56 +1,102 @@
+import { AckedPublisher } from '@beamline/jetstream';
+import { ignoreEvents } from '@beamline/kernel';
 import { healthOf } from '../core/health-of.js';
-import { HistoryWriter } from '../core/history-writer.js';
-import { type HistoryEntry, type OverloadStatus, worse } from '../core/index.js';
-import { OverloadHistory } from '../core/overload-history.js';
-import { nextStatus } from '../core/status-rule.js';
+import { type SubjectSettings, worse } from '../core/index.js';
+import type { LiveReplica } from '../core/cluster-view.js';
+import type { OverloadHistory } from '../core/overload-history.js';
 import { isSubjectName } from '../core/subject-name.js';
+import { Cluster } from './cluster.js';
+import { Evaluator } from './evaluator.js';
+import { HistoryKeeper } from './history-keeper.js';
 import {
+  bucketStorageOf,
   type OverloadControlOptions,
   type ResolvedOptions,
   resolveOptions,
   type SubjectDeclaration,
 } from './overload-control-options.js';
 import { Probes } from './probes.js';
+import { SettingsStore } from './settings-store.js';
 import type { SubjectControl } from './subject-control.js';
 import type { KnownSubjectStatus, OverloadHealth, SubjectStatus } from './subject-status.js';
 import { TrackedSubject } from './tracked-subject.js';
 
+/** How often the leader has checkpoints written of what changed, in milliseconds. */
+const SAVE_EVERY_MS = 1_000;
+/** How long acknowledgements are waited for at the end, in milliseconds. */
+const PUBLISH_GRACE_MS = 500;
+
 /**
  * Overload control of a process: lets requests in or refuses them, subject by subject, and tells the status of each.
- * Admission works from the first call on; `start` adds what needs time: evaluation, measurements, the other replicas.
+ * Admission works from the first call on, by itself. `start` adds what needs time and others: evaluation, measurements,
+ * and with a link to NATS the other replicas, the history and the settings that they share.
  */
 export class OverloadControl {
-  /** What happened to the subjects. */
-  readonly history: OverloadHistory;
+  /** What is configured for each subject. Without NATS: the defaults. */
+  readonly settings: SettingsStore;
   readonly #options: ResolvedOptions;
-  readonly #tracked = new Map<string, TrackedSubject>();
+  readonly #subjects = new Map<string, TrackedSubject>();
   readonly #probes: Probes;
-  readonly #writer: HistoryWriter;
+  readonly #cluster: Cluster;
+  readonly #keeper: HistoryKeeper;
+  readonly #evaluator: Evaluator;
+  readonly #ownPublisher: AckedPublisher | undefined;
   #timer: NodeJS.Timeout | undefined;
+  #saver: NodeJS.Timeout | undefined;
 
   /** @throws RangeError when an option is out of its range. */
   constructor(options: OverloadControlOptions = {}) {
     const resolved = resolveOptions(options);
+    const { nats, publisher, wall, defaults, maxSubjects, observe } = resolved;
     this.#options = resolved;
-    this.history = new OverloadHistory();
-    this.#writer = new HistoryWriter(resolved.replicaId, Math.round(resolved.wall.nowMs()));
+    this.#ownPublisher =
+      nats && publisher === undefined
+        ? new AckedPublisher(nats, { observe: ignoreEvents })
+        : undefined;
+    const epoch = Math.round(wall.nowMs());
+    this.settings = new SettingsStore({
+      defaults,
+      maxSubjects,
+      storage: bucketStorageOf(resolved),
+      observe,
+    });
+    this.settings.onChange((subject) => this.#configure(subject));
     this.#probes = new Probes(resolved, (delayMs) => this.#doorDelayed(delayMs));
-    for (const subject of resolved.subjects) this.#track(subject);
+    this.#keeper = new HistoryKeeper(resolved, publisher ?? this.#ownPublisher);
+    this.#cluster = new Cluster(resolved, epoch, () => this.#keeper.knowsPast);
+    const parts = { probes: this.#probes, cluster: this.#cluster, keeper: this.#keeper, epoch };
+    this.#evaluator = new Evaluator(resolved, parts);
+    for (const subject of resolved.subjects) this.#serve(subject);
+  }
+
+  /** What happened to the subjects, on all replicas. */
+  get history(): OverloadHistory {
+    return this.#keeper.history;
   }
 
   /** Begins to evaluate and to measure, and to talk to the other replicas. Returns at once; a second call does nothing. */
   start(): void {
     if (this.#timer !== undefined) return;
-    this.#timer = setInterval(() => this.evaluate(), this.#options.evaluateEveryMs).unref();
+    const { nats, evaluateEveryMs } = this.#options;
+    this.#timer = setInterval(() => this.evaluate(), evaluateEveryMs).unref();
     this.#probes.start();
+    if (nats === undefined) return;
+    this.#saver = setInterval(() => this.#save(), SAVE_EVERY_MS).unref();
+    this.settings.start(nats);
+    this.#keeper.start();
+    this.#cluster.start();
   }
 
-  /** Ends all of that. Admission goes on. */
+  /** Ends all of that, and writes down what waits, within a few seconds. Admission goes on. */
   async stop(): Promise<void> {
     clearInterval(this.#timer);
-    this.#timer = undefined;
+    clearInterval(this.#saver);
     this.#probes.stop();
-    await Promise.resolve();
+    this.#cluster.stop();
+    if (this.#timer === undefined) return;
+    this.#timer = undefined;
+    await Promise.all([this.#keeper.stop(this.#isLeading()), this.settings.stop()]);
+    await this.#ownPublisher?.close(PUBLISH_GRACE_MS);
   }
 
   /**
@@ -58,162 +104,142 @@ export class OverloadControl {
    * @throws RangeError when the name is none, or when as many subjects as may be are tracked already.
    */
   subject(name: string): SubjectControl {
-    return (this.#tracked.get(name) ?? this.#track({ name })).control;
+    const known = this.#subjects.get(name);
+    return (known?.isServed === true ? known : this.#serve({ name })).control;
   }
 
-  /** Names of the subjects that this process serves. */
+  /** Names of the subjects that this process or any other replica serves. */
   subjects(): string[] {
-    return [...this.#tracked.keys()];
+    return [...this.#subjects.keys()];
   }
 
-  /** The status of a subject as it is this very moment: its consumer is asked first. Never rejects. */
+  /** The status of a subject as it is this very moment: whoever knows something newer is asked first. Never rejects. */
   async status(subject: unknown): Promise<SubjectStatus> {
-    if (isSubjectName(subject)) await this.#probes.refresh(subject);
+    const tracked = isSubjectName(subject) ? this.#subjects.get(subject) : undefined;
+    if (tracked !== undefined) await this.#probes.refresh(tracked.control, tracked.reading.sources);
     return this.statusNow(subject);
   }
 
   /** The status of a subject by what is known without asking. */
   statusNow(subject: unknown): SubjectStatus {
-    const timestampMs = this.#options.wall.nowMs();
+    const timestampMs = Math.round(this.#options.wall.nowMs());
     if (!isSubjectName(subject)) {
       return { subject, status: 'unknown', error: 'invalid_subject', timestampMs };
     }
-    const nowMs = this.#options.clock.nowMs();
-    const known = this.#tracked.get(subject);
     // Whoever asks about a subject does not make it one of ours: questions would fill the memory.
-    const tracked = known ?? this.#newSubject({ name: subject });
-    if (known !== undefined) this.#evaluate(known, nowMs);
-    return this.#statusOf(tracked, known !== undefined, nowMs);
+    const tracked = this.#subjects.get(subject) ?? this.#newSubject({ name: subject }, false);
+    const nowMs = this.#options.clock.nowMs();
+    if (this.#subjects.has(subject)) this.#evaluator.evaluate(tracked, nowMs);
+    return this.#statusOf(tracked, nowMs, timestampMs);
   }
 
   /** Whether any subject is active, and how many are what. */
   health(): OverloadHealth {
-    const statuses = [...this.#tracked.values()].map(({ cluster }) => cluster.status);
-    return { ...healthOf(statuses), timestampMs: this.#options.wall.nowMs() };
+    const statuses = [...this.#subjects.values()].map(({ shown }) => shown);
+    return { ...healthOf(statuses), timestampMs: Math.round(this.#options.wall.nowMs()) };
   }
 
-  /** Ids of the living replicas. */
-  replicas(): readonly string[] {
-    return [this.#options.replicaId];
+  /** The living replicas, ascending by id. */
+  replicas(): readonly LiveReplica[] {
+    return this.#cluster.replicas(this.#options.clock.nowMs());
   }
 
   /** Evaluates all subjects now, as the timer does. */
   evaluate(): void {
     const nowMs = this.#options.clock.nowMs();
-    for (const tracked of this.#tracked.values()) {
-      this.#evaluate(tracked, nowMs);
-      this.#tellEvaluation(tracked, nowMs);
-      tracked.tellWindow();
+    this.#cluster.tick(nowMs);
+    this.#noticeSubjectsElsewhere(nowMs);
+    for (const tracked of this.#subjects.values()) {
+      this.#evaluator.evaluate(tracked, nowMs);
+      this.#evaluator.tell(tracked, nowMs);
+      if (tracked.isServed) {
+        void this.#probes.askLatency(tracked.control, tracked.reading.sources);
+      }
     }
   }
 
-  #track(declaration: SubjectDeclaration): TrackedSubject {
+  #serve(declaration: SubjectDeclaration): TrackedSubject {
     const { name } = declaration;
     if (!isSubjectName(name)) {
-      throw new RangeError(
-        `a subject must be a text of 1 to 1023 bytes (got ${JSON.stringify(name).slice(0, 64)})`,
-      );
+      const shown = JSON.stringify(name)?.slice(0, 64);
+      throw new RangeError(`a subject must be a text of 1 to 1023 bytes (got ${shown})`);
     }
     const { maxSubjects } = this.#options;
-    if (this.#tracked.size >= maxSubjects) {
-      throw new RangeError(
-        `subject ${name.slice(0, 64)} is one too many: maxSubjects is ${maxSubjects}`,
-      );
+    if (!this.#subjects.has(name) && this.#subjects.size >= maxSubjects) {
+      const shown = name.slice(0, 64);
+      throw new RangeError(`subject ${shown} is one too many: maxSubjects is ${maxSubjects}`);
     }
-    const tracked = this.#newSubject(declaration);
-    this.#tracked.set(name, tracked);
+    const tracked = this.#newSubject(declaration, true);
+    this.#subjects.set(name, tracked);
+    this.#cluster.withdraw(name);
     this.#probes.track(declaration);
     return tracked;
   }
 
-  #newSubject(declaration: SubjectDeclaration): TrackedSubject {
-    return new TrackedSubject(declaration, this.#options.defaults, this.#options);
+  /** A leader answers for subjects too that only others serve, and every replica can be asked about them. */
+  #noticeSubjectsElsewhere(nowMs: number): void {
+    const reported = this.#cluster.subjects(nowMs);
+    for (const [name, { isServed }] of this.#subjects) {
+      if (isServed || reported.has(name)) continue;
+      this.#subjects.delete(name);
+      this.#cluster.withdraw(name);
+    }
+    for (const name of reported) {
+      if (this.#subjects.size >= this.#options.maxSubjects) return;
+      if (!this.#subjects.has(name)) this.#subjects.set(name, this.#newSubject({ name }, false));
+    }
+  }
+
+  #newSubject(declaration: SubjectDeclaration, isServed: boolean): TrackedSubject {
+    const settings = this.settings.settingsOf(declaration.name);
+    return new TrackedSubject(declaration, settings, this.#options, isServed);
+  }
+
+  #configure(subject: string | undefined): void {
+    for (const tracked of this.#subjects.values()) {
+      if (subject !== undefined && subject !== tracked.name) continue;
+      const settings: SubjectSettings = this.settings.settingsOf(tracked.name);
+      tracked.configure(settings);
+    }
   }
 
   #doorDelayed(delayMs: number): void {
-    for (const { countsDoorDelay, control } of this.#tracked.values()) {
-      if (countsDoorDelay) control.observeQueueDelay(delayMs);
+    for (const { isServed, countsDoorDelay, control } of this.#subjects.values()) {
+      if (isServed && countsDoorDelay) control.observeQueueDelay(delayMs);
     }
   }
 
-  #evaluate(tracked: TrackedSubject, nowMs: number): void {
-    const consumer = this.#probes.consumer(tracked.name);
-    tracked.measure(consumer, this.#probes.doorDelayMs(), nowMs);
-    tracked.read(undefined, nowMs);
-    this.#judge(tracked, nowMs);
-    this.#followShedding(tracked, tracked.control.admission.view().effectiveStatus);
+  #isLeading(): boolean {
+    return this.#cluster.role(this.#options.clock.nowMs()) === 'leads';
   }
 
-  #judge(tracked: TrackedSubject, nowMs: number): void {
-    const { cluster, settings } = tracked;
-    const { signals } = tracked.reading;
-    const { thresholds, policy } = settings;
-    const verdict = nextStatus(cluster.status, signals, thresholds, policy.recoveryThreshold);
-    tracked.causes = verdict.causes;
-    const change = cluster.judged(verdict, signals, nowMs);
-    if (change === undefined) return;
-    const atMs = this.#options.wall.nowMs();
-    const { retryAfterSeconds } = policy;
-    this.#append(this.#writer.ofStatus(tracked.name, change, { atMs, retryAfterSeconds }));
-    const { from, to } = change;
-    for (const alert of tracked.alerts.on({ subject: tracked.name, to, signals, atMs }, policy)) {
-      this.#options.observe({ type: 'alert', alert });
-    }
-    tracked.control.admission.reportStatus(to);
-    tracked.control.tellTransition(to, from);
+  #save(): void {
+    if (this.#isLeading()) this.#keeper.save();
   }
 
-  #followShedding(tracked: TrackedSubject, to: OverloadStatus): void {
-    const from = tracked.effective;
-    if (to === from) return;
-    tracked.effective = to;
-    const { signals } = tracked.reading;
-    const change = { from, to, signals, causes: tracked.causes };
-    const entry = this.#writer.ofShedding(tracked.name, change, this.#options.wall.nowMs());
-    if (entry !== undefined) this.#append([entry]);
-  }
-
-  #append(entries: readonly HistoryEntry[]): void {
-    for (const entry of entries) {
-      this.history.apply(entry);
-      this.#options.observe({ type: 'history-entry', entry });
-    }
-  }
-
-  #statusOf(tracked: TrackedSubject, isServed: boolean, nowMs: number): KnownSubjectStatus {
-    const { cluster, control, reading, settings } = tracked;
-    const { replicaId, wall } = this.#options;
+  #statusOf(tracked: TrackedSubject, nowMs: number, timestampMs: number): KnownSubjectStatus {
+    const { name, cluster, control, reading, settings, shared, shown, shedding } = tracked;
     const view = control.admission.view();
     const { offered, refused } = control.admission.recentLoad();
-    const timestampMs = Math.round(wall.nowMs());
+    const last = this.history.lastStatus(name);
+    // What is written down is the same on every replica.
+    const isWritten = last !== undefined && last.status === shown;
     return {
-      subject: tracked.name,
-      status: cluster.status,
-      sinceMs: Math.round(timestampMs - (nowMs - cluster.sinceMs)),
-      effectiveStatus: worse(cluster.status, view.effectiveStatus),
+      subject: name,
+      status: shown,
+      sinceMs: isWritten ? last.sinceMs : Math.round(timestampMs - (nowMs - cluster.sinceMs)),
+      effectiveStatus: worse(shown, shedding),
       ...reading,
       causes: tracked.causes,
       thresholds: settings.thresholds,
       policy: settings.policy,
-      view: isServed ? view : undefined,
-      predictedWaitMs: view.predictedWaitMs,
-      shedRatio: offered === 0 ? 0 : refused / offered,
-      replicas: [replicaId],
-      leader: replicaId,
+      view: tracked.isServed ? view : undefined,
+      predictedWaitMs: shared?.predictedWaitMs ?? view.predictedWaitMs,
+      shedRatio: shared?.shedRatio ?? (offered === 0 ? 0 : refused / offered),
+      replicas: this.#cluster.replicas(nowMs).map(({ id }) => id),
+      leader: this.#cluster.leader(nowMs),
       timestampMs,
-      recovery: this.history.recovery(tracked.name),
+      recovery: this.history.recovery(name),
     };
-  }
-
-  #tellEvaluation(tracked: TrackedSubject, nowMs: number): void {
-    const { control, reading, cluster, name } = tracked;
-    this.#options.observe({
-      type: 'evaluated',
-      subject: name,
-      status: cluster.status,
-      ...reading,
-      p50Ms: control.monitor.quantile(0.5, nowMs),
-      p99Ms: control.monitor.quantile(0.99, nowMs),
-    });
   }
 }

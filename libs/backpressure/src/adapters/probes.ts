@@ -1,14 +1,24 @@
-import type { ConsumerReading } from './consumer-reading.js';
+import type { SignalName, SignalSource } from '../core/index.js';
 import { ConsumerInfoProbe } from './consumer-info-probe.js';
+import type { ConsumerReading } from './consumer-reading.js';
 import { DoorDelayProbe } from './door-delay-probe.js';
 import { EventLoopMonitor } from './event-loop-monitor.js';
 import type { ResolvedOptions, SubjectDeclaration } from './overload-control-options.js';
+import { PrometheusLatency } from './prometheus-latency.js';
+import type { SubjectControl } from './subject-control.js';
 
-/** What measures from outside the requests themselves: consumers, the event loop, the connection's delay. */
+type Sources = Readonly<Record<SignalName, SignalSource>>;
+
+/** Least time between two questions to Prometheus about one subject, in milliseconds. */
+const PROMETHEUS_EVERY_MS = 5_000;
+
+/** What measures from outside the requests themselves: consumers, the event loop, the connection, Prometheus. */
 export class Probes {
   readonly #consumers = new Map<string, ConsumerInfoProbe>();
   readonly #eventLoop: EventLoopMonitor;
   readonly #door: DoorDelayProbe | undefined;
+  readonly #prometheus: PrometheusLatency | undefined;
+  readonly #askedAtMs = new Map<string, number>();
   #isRunning = false;
 
   /** @param onDoorDelay Told how long requests wait before this process sees them, in milliseconds. */
@@ -16,8 +26,10 @@ export class Probes {
     private readonly options: ResolvedOptions,
     onDoorDelay: (delayMs: number) => void,
   ) {
-    const { nats, clock, observe } = options;
+    const { nats, clock, observe, prometheusUrl: url, prometheusTimeoutMs: timeoutMs } = options;
     this.#door = nats && new DoorDelayProbe(nats, { clock, onDelay: onDoorDelay });
+    this.#prometheus =
+      url === undefined ? undefined : new PrometheusLatency({ url, timeoutMs, observe });
     this.#eventLoop = new EventLoopMonitor({
       observe,
       onReading: ({ delayMeanMs }) => {
@@ -50,6 +62,7 @@ export class Probes {
     this.#isRunning = false;
     this.#eventLoop.stop();
     this.#door?.stop();
+    this.#prometheus?.stop();
     for (const probe of this.#consumers.values()) probe.stop();
   }
 
@@ -66,8 +79,23 @@ export class Probes {
     return this.#consumers.get(subject)?.reading();
   }
 
-  /** Asks for what is known of the subject's consumer afresh, unless that happened a moment ago. Never throws. */
-  async refresh(subject: string): Promise<void> {
-    await this.#consumers.get(subject)?.refresh();
+  /** Asks for what is not known afresh, unless that happened a moment ago, and waits for the answers. Never rejects. */
+  async refresh(control: SubjectControl, sources: Sources): Promise<void> {
+    await Promise.all([
+      this.#consumers.get(control.name)?.refresh(),
+      this.askLatency(control, sources),
+    ]);
+  }
+
+  /** Asks Prometheus where this process has no samples of its own. Never rejects. */
+  async askLatency(control: SubjectControl, { latencyP95Ms }: Sources): Promise<void> {
+    const { clock } = this.options;
+    if (this.#prometheus === undefined || latencyP95Ms === 'measured') return;
+    const { name, monitor } = control;
+    const nowMs = clock.nowMs();
+    if (nowMs - (this.#askedAtMs.get(name) ?? -Infinity) < PROMETHEUS_EVERY_MS) return;
+    this.#askedAtMs.set(name, nowMs);
+    const p95Ms = await this.#prometheus.p95Ms(name);
+    if (p95Ms !== undefined) monitor.setPrometheusP95(p95Ms, clock.nowMs());
   }
 }

@@ -1,9 +1,9 @@
 import { AlertState } from '../core/alert-state.js';
 import { ClusterStatus } from '../core/cluster-status.js';
+import type { ClusterAggregate } from '../core/cluster-view.js';
 import type {
   LoadSignals,
   OverloadCause,
-  OverloadEvent,
   OverloadStatus,
   SignalName,
   SignalSource,
@@ -17,7 +17,7 @@ import { SubjectControl } from './subject-control.js';
 
 const SIGNAL_NAMES: readonly SignalName[] = ['pendingMessages', 'latencyP95Ms', 'inflightMessages'];
 const NO_SIGNALS: LoadSignals = { pendingMessages: 0, latencyP95Ms: 0, inflightMessages: 0 };
-const ALL_MEASURED: Readonly<Record<SignalName, SignalSource>> = {
+const AT_FIRST: Readonly<Record<SignalName, SignalSource>> = {
   pendingMessages: 'measured',
   latencyP95Ms: 'unknown',
   inflightMessages: 'measured',
@@ -29,16 +29,21 @@ export class TrackedSubject {
   /** The status as the cluster tells it. */
   readonly cluster: ClusterStatus;
   readonly alerts = new AlertState();
-  /** What admission of all replicas did when that was last looked at. */
+  /** What admission of all replicas did when that was last written down. */
   effective: OverloadStatus = 'inactive';
-  reading: SignalReading = { signals: NO_SIGNALS, sources: ALL_MEASURED, ackPending: undefined };
+  reading: SignalReading = { signals: NO_SIGNALS, sources: AT_FIRST, ackPending: undefined };
   causes: readonly OverloadCause[] = [];
+  /** What all replicas say together; `undefined`: there is no other one. */
+  shared: ClusterAggregate | undefined;
+  #shown: OverloadStatus = 'inactive';
   #waiting = 0;
 
   constructor(
     readonly declaration: SubjectDeclaration,
     public settings: SubjectSettings,
     private readonly options: ResolvedOptions,
+    /** Whether this process serves it; otherwise others do, and it only knows of it. */
+    readonly isServed: boolean,
   ) {
     const { clock, random, latencySamples, latencyMaxAgeMs } = options;
     this.cluster = new ClusterStatus(clock.nowMs());
@@ -61,6 +66,21 @@ export class TrackedSubject {
     return this.declaration.countsDoorDelay ?? true;
   }
 
+  /** The status that is told to whoever asks. */
+  get shown(): OverloadStatus {
+    return this.#shown;
+  }
+
+  /** What the leader says. */
+  get leaderStatus(): OverloadStatus | undefined {
+    return this.shared?.leaderStatus;
+  }
+
+  /** What admission does now, here or anywhere. */
+  get shedding(): OverloadStatus {
+    return this.shared?.effectiveStatus ?? this.control.admission.view().effectiveStatus;
+  }
+
   /** Takes other settings into force, at once. */
   configure(settings: SubjectSettings): void {
     this.settings = settings;
@@ -70,7 +90,6 @@ export class TrackedSubject {
   /** Brings the account of this replica's own load up to date. @param doorDelayMs Wait before this process. */
   measure(consumer: ConsumerReading | undefined, doorDelayMs: number, nowMs: number): void {
     const { admission, monitor } = this.control;
-    admission.advance();
     const { backlog, deliveredPerSecond } = admission.view();
     // By Little's law: as many wait as are delivered in the time that is waited.
     const delayMs = this.countsDoorDelay ? doorDelayMs : 0;
@@ -109,33 +128,47 @@ export class TrackedSubject {
   }
 
   /** Takes new signals in, and tells whose source is another one now. */
-  read(shared: SignalReading | undefined, nowMs: number): void {
+  read(
+    shared: ClusterAggregate | undefined,
+    consumer: ConsumerReading | undefined,
+    nowMs: number,
+  ): void {
     const before = this.reading.sources;
-    this.reading = this.control.monitor.read(nowMs, shared);
+    this.shared = shared;
+    this.reading = this.control.monitor.read(nowMs, this.#withoutConsumer(shared));
     const after = this.reading.sources;
     for (const signal of SIGNAL_NAMES) {
-      if (before[signal] === after[signal]) continue;
       const [from, to] = [before[signal], after[signal]];
-      this.options.observe({
-        type: 'signal-source-changed',
-        subject: this.name,
-        signal,
-        from,
-        to,
-        detail: '',
-      });
+      if (from === to) continue;
+      const isPending = signal === 'pendingMessages';
+      const detail = isPending && consumer && 'unknown' in consumer ? consumer.unknown : '';
+      const subject = this.name;
+      this.options.observe({ type: 'signal-source-changed', subject, signal, from, to, detail });
     }
+  }
+
+  /** Shows a status to whoever asks, obeys it, and tells of it when it is another one. */
+  show(status: OverloadStatus): void {
+    const from = this.#shown;
+    if (status === from) return;
+    this.#shown = status;
+    this.control.admission.reportStatus(status);
+    this.control.tellTransition(status, from);
   }
 
   /** Tells what admission did since the last time. */
   tellWindow(): void {
     const { admission } = this.control;
-    const event: OverloadEvent = {
-      type: 'admission-window',
-      subject: this.name,
-      counts: admission.takeCounts(),
-      view: admission.view(),
-    };
-    this.options.observe(event);
+    const subject = this.name;
+    const counts = admission.takeCounts();
+    this.options.observe({ type: 'admission-window', subject, counts, view: admission.view() });
+    const count = admission.takeExpired();
+    if (count > 0) this.options.observe({ type: 'permits-expired', subject, count });
+  }
+
+  /** Nobody has to know a consumer that the subject does not have. */
+  #withoutConsumer(shared: ClusterAggregate | undefined): SignalReading | undefined {
+    if (shared === undefined || this.declaration.consumer !== undefined) return shared;
+    return { ...shared, sources: { ...shared.sources, pendingMessages: 'measured' } };
   }
 }

@@ -3,15 +3,15 @@ import { ClusterLead } from './cluster-lead.js';
 const TIMES = { reportEveryMs: 1_000, liveForMs: 3_000 };
 
 it('leads at once when there is nobody to hear', () => {
-  expect(new ClusterLead(TIMES).mayLead(0)).toBe(true);
+  expect(new ClusterLead(TIMES).mayLead(0, false)).toBe(true);
 });
 
 it('leads itself when nobody can be reached for as long as a silent replica counts as living', () => {
   const lead = new ClusterLead(TIMES);
   lead.started(0);
 
-  expect(lead.mayLead(2_999)).toBe(false);
-  expect(lead.mayLead(3_000)).toBe(true);
+  expect(lead.mayLead(2_999, true)).toBe(false);
+  expect(lead.mayLead(3_000, true)).toBe(true);
   expect(lead.maySpeak(1e9)).toBe(false);
 });
 
@@ -22,8 +22,8 @@ it('hears one report of everybody before it speaks, and speaks before it leads',
 
   expect(lead.maySpeak(1_749)).toBe(false);
   expect(lead.maySpeak(1_750)).toBe(true);
-  expect(lead.mayLead(1_999)).toBe(false);
-  expect(lead.mayLead(2_000)).toBe(true);
+  expect(lead.mayLead(1_999, true)).toBe(false);
+  expect(lead.mayLead(2_000, true)).toBe(true);
 });
 
 it('speaks on when it is connected again, and listens before it leads again', () => {
@@ -34,8 +34,8 @@ it('speaks on when it is connected again, and listens before it leads again', ()
   lead.connected(60_000);
 
   expect(lead.maySpeak(60_000)).toBe(true);
-  expect(lead.mayLead(61_499)).toBe(false);
-  expect(lead.mayLead(61_500)).toBe(true);
+  expect(lead.mayLead(61_499, true)).toBe(false);
+  expect(lead.mayLead(61_500, true)).toBe(true);
 });
 
 it('is not believed before it has heard the others, however often its connection breaks', () => {
@@ -46,4 +46,15 @@ it('is not believed before it has heard the others, however often its connection
 
   expect(lead.maySpeak(2_249)).toBe(false);
   expect(lead.maySpeak(2_250)).toBe(true);
+});
+
+it('waits for what was written down, but not for ever', () => {
+  const lead = new ClusterLead(TIMES);
+  lead.started(0);
+  lead.connected(1_000);
+
+  expect(lead.mayLead(2_500, true)).toBe(true);
+  expect(lead.mayLead(2_500, false)).toBe(false);
+  expect(lead.mayLead(3_999, false)).toBe(false);
+  expect(lead.mayLead(4_000, false)).toBe(true);
 });

@@ -41,6 +41,8 @@ export interface ClusterAggregate extends SignalReading {
   readonly deliveredPerSecond: number;
   /** What the leader says; `undefined`: it says nothing about this subject. */
   readonly leaderStatus: OverloadStatus | undefined;
+  /** What the first of the other replicas says, so that a newcomer can go on from there. */
+  readonly statusElsewhere: OverloadStatus | undefined;
 }
 
 interface Known {
@@ -158,6 +160,7 @@ export class ClusterView {
         offered === 0 ? 0 : Math.min(1, sumOf(all, ({ refused: count }) => count) / offered),
       deliveredPerSecond,
       leaderStatus: reports.find(([id]) => id === leader)?.[1].status,
+      statusElsewhere: reports.find(([id]) => id !== this.selfId)?.[1].status,
     };
   }
 
