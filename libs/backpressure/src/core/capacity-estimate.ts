@@ -8,12 +8,18 @@ const SERVICES_PER_WINDOW = 4;
 const LONGEST_WINDOW_MS = 5_000;
 /** A wait for a slot above this, in milliseconds, shows that all slots are taken. */
 const QUEUEING_MS = 10;
-/** More in hand than this multiple of what runs at the known rate means that some of it waits. */
-const SATURATION_RATIO = 1.2;
 const RISE = 0.5;
 const FALL = 0.2;
 /** Empty windows that are counted one by one; after so many the estimate is as good as gone. */
 const MAX_EMPTY_WINDOWS = 60;
+
+/** What is known of the time that the work takes. */
+export interface WorkTimes {
+  /** Mean time of service. */
+  readonly serviceMs: number;
+  /** Mean time in hand above which some of the work is waiting. */
+  readonly unqueuedMs: number;
+}
 
 /**
  * How much the work behind can deliver, learned from completions. A rate above the estimate proves capacity at any
@@ -56,31 +62,30 @@ export class CapacityEstimate {
   /**
    * Closes the windows that have passed. Nothing may have happened since the previous call other than what was recorded.
    * @param backlog In hand since the previous call.
+   * @returns the rate of the window that was closed, per millisecond; `undefined`: it goes on.
    */
-  advance(nowMs: number, backlog: number, serviceMs: number): void {
+  advance(nowMs: number, backlog: number, work: WorkTimes): number | undefined {
     const elapsedMs = nowMs - this.#openedMs;
-    if (elapsedMs < WINDOW_MS) return;
-    const lengthMs = this.#lengthMs(serviceMs);
+    if (elapsedMs < WINDOW_MS) return undefined;
+    const lengthMs = windowLengthMs(work);
     const isEnough = this.#completions >= ENOUGH_COMPLETIONS;
-    if (!isEnough && elapsedMs < lengthMs) return;
+    if (!isEnough && elapsedMs < lengthMs) return undefined;
 
     // What completed did so before the previous call ended, so it belongs to the first of the windows that passed.
     const firstMs = Math.min(elapsedMs, lengthMs);
-    this.#learn(this.#completions / firstMs, this.#isSaturated(backlog, serviceMs));
+    const rate = this.#completions / firstMs;
+    this.#learn(rate, this.#isSaturated(backlog, work));
     this.#completions = 0;
     this.#longestQueueMs = 0;
     this.#wasDropped = false;
-    this.#learnEmpty(Math.floor((elapsedMs - firstMs) / lengthMs), backlog, serviceMs);
+    this.#learnEmpty(Math.floor((elapsedMs - firstMs) / lengthMs), backlog, work);
     this.#openedMs = nowMs;
+    return rate;
   }
 
-  #lengthMs(serviceMs: number): number {
-    return Math.max(WINDOW_MS, Math.min(LONGEST_WINDOW_MS, SERVICES_PER_WINDOW * serviceMs));
-  }
-
-  #isSaturated(backlog: number, serviceMs: number): boolean {
+  #isSaturated(backlog: number, { unqueuedMs }: WorkTimes): boolean {
     if (this.#wasDropped || this.#longestQueueMs > QUEUEING_MS) return true;
-    return backlog > SATURATION_RATIO * this.#perMs * serviceMs;
+    return backlog > this.#perMs * unqueuedMs;
   }
 
   #learn(rate: number, isSaturated: boolean): void {
@@ -90,10 +95,14 @@ export class CapacityEstimate {
   }
 
   /** Work is in hand and nothing comes out: the estimate sinks, window by window. */
-  #learnEmpty(windows: number, backlog: number, serviceMs: number): void {
+  #learnEmpty(windows: number, backlog: number, work: WorkTimes): void {
     for (let n = Math.min(windows, MAX_EMPTY_WINDOWS); n > 0 && this.#perMs > 0; n -= 1) {
-      if (!this.#isSaturated(backlog, serviceMs)) return;
+      if (!this.#isSaturated(backlog, work)) return;
       this.#learn(0, true);
     }
   }
+}
+
+function windowLengthMs({ serviceMs }: WorkTimes): number {
+  return Math.max(WINDOW_MS, Math.min(LONGEST_WINDOW_MS, SERVICES_PER_WINDOW * serviceMs));
 }

@@ -1,13 +1,15 @@
 import type { EstimateQuality, Outcome, WorkReport } from './admission-types.js';
-import { BacklogLimit } from './backlog-limit.js';
-import { CapacityEstimate } from './capacity-estimate.js';
-import type { ClassRank } from './request-class.js';
-import { ServiceTimes } from './service-times.js';
-import { WaitBudget } from './wait-budget.js';
+import { CapacityEstimate, type WorkTimes } from './capacity-estimate.js';
+import { InferredService } from './inferred-service.js';
+import { rankOf, type ClassRank } from './request-class.js';
+import { ServiceTimes, p99FromMean } from './service-times.js';
+import { EXACT, ROUGH, WaitBudget } from './wait-budget.js';
 
 /** In hand beyond what runs at the known rate, before any of it counts as waiting. */
 const SLACK = 2;
 const RUNNING_MARGIN = 1.05;
+/** More in hand than this multiple of what runs at the known rate means that some of it waits. */
+const SATURATION_RATIO = 1.2;
 /** With nothing known, so many in hand count as running … */
 const UNKNOWN_RUNNING = 50;
 /** … and so many per millisecond as deliverable. */
@@ -17,60 +19,53 @@ const MOST_UNREPORTED = 200;
 /** A delay measured at the door holds for this long. */
 const DOOR_FRESH_MS = 1_000;
 
-/** What is asked about one request. */
-export interface Question {
-  readonly rank: ClassRank;
-  readonly backlog: number;
-  readonly nowMs: number;
-}
-
 /** What is known about the work behind: how long a request would wait, and whether that is too long. */
 export class LoadEstimate {
   readonly #capacity: CapacityEstimate;
   readonly #services = new ServiceTimes();
-  readonly #limit: BacklogLimit;
+  readonly #inferred = new InferredService();
   readonly #budget: WaitBudget;
   #sloMs: number;
-  #maxInflight: number;
-  #unreported: number | undefined;
+  #quality: EstimateQuality = 'none';
+  #unreported = 0;
   #queueMs = 0;
   #doorMs = 0;
   #doorAtMs = -Infinity;
 
-  constructor({ sloMs, maxInflight }: { sloMs: number; maxInflight: number }, nowMs: number) {
+  /** @param sloMs Longest time from admission to answer. */
+  constructor(sloMs: number, nowMs: number) {
     this.#sloMs = sloMs;
-    this.#maxInflight = maxInflight;
     this.#capacity = new CapacityEstimate(nowMs);
-    this.#limit = new BacklogLimit(nowMs);
     this.#budget = new WaitBudget(nowMs);
-    this.#budget.setObjective(sloMs, 0);
+    this.#setBudget();
   }
 
-  configure({ sloMs, maxInflight }: { sloMs: number; maxInflight: number }): void {
+  setSlo(sloMs: number): void {
     this.#sloMs = sloMs;
-    this.#maxInflight = maxInflight;
-    this.#budget.setObjective(sloMs, this.#services.p99Ms);
+    this.#setBudget();
   }
 
   get quality(): EstimateQuality {
-    if (this.#unreported === undefined) return 'none';
-    return this.#unreported > MOST_UNREPORTED ? 'inferred' : 'reported';
+    return this.#quality;
   }
 
+  /** Completions per millisecond; 0: not known. */
   get perMs(): number {
     return this.#capacity.perMs;
   }
 
   get serviceMs(): number {
-    return this.#services.meanMs;
+    return this.#isInferred ? this.#inferred.serviceMs : this.#services.meanMs;
   }
 
   get medianServiceMs(): number | undefined {
-    return this.#services.medianMs;
+    return this.#isInferred ? undefined : this.#services.medianMs;
   }
 
+  /** Most in hand of the class `default` while a queue stands; `undefined` while service times are reported. */
   get backlogLimit(): number | undefined {
-    return this.quality === 'inferred' ? Math.floor(this.#limit.current) : undefined;
+    if (!this.#isInferred) return undefined;
+    return Math.floor(this.#within(this.#budget.longestStandingMs(rankOf('default'))));
   }
 
   begin(nowMs: number): void {
@@ -78,29 +73,19 @@ export class LoadEstimate {
   }
 
   advance(nowMs: number, backlog: number): void {
-    this.#capacity.advance(nowMs, backlog, this.#services.meanMs);
-    this.#limit.advance(nowMs, this.#sloMs, this.#maxInflight);
+    const rate = this.#capacity.advance(nowMs, backlog, this.#workTimes());
+    if (rate === undefined) return;
+    this.#inferred.closeWindow(rate, this.#sloMs);
+    this.#setBudget();
   }
 
-  /** Follows the service times; to be called now and then. */
-  refreshBudget(): void {
-    this.#budget.setObjective(this.#sloMs, this.#services.p99Ms);
-  }
-
-  learn(
-    outcome: Outcome,
-    work: WorkReport | undefined,
-    answered: { latencyMs: number; backlog: number },
-  ): void {
-    if (outcome === 'ignored') return;
-    if (outcome === 'dropped') {
-      this.#capacity.recordDrop();
-      this.#limit.recordDrop();
-      return;
-    }
+  learn(outcome: Outcome, work: WorkReport | undefined, latencyMs: number): void {
+    if (outcome === 'dropped') this.#capacity.recordDrop();
+    if (outcome !== 'success') return;
     this.#capacity.recordCompletion();
-    this.#limit.record(answered.latencyMs, answered.backlog);
-    this.#learnReport(work);
+    this.#inferred.record(latencyMs);
+    this.#learnService(work?.serviceMs);
+    if (work?.queueMs !== undefined) this.#learnQueue(work.queueMs);
   }
 
   observeDoor(queueMs: number, nowMs: number): void {
@@ -116,51 +101,73 @@ export class LoadEstimate {
 
   /** Wait that a request would meet now, in milliseconds. */
   waitMs(backlog: number, nowMs: number): number {
-    return Math.max(this.#predictedMs(backlog), this.#freshDoorMs(nowMs));
+    const perMs = this.perMs === 0 ? UNKNOWN_PER_MS : this.perMs;
+    return Math.max(Math.max(0, backlog - this.#running()) / perMs, this.#freshDoorMs(nowMs));
   }
 
-  /** To be told at every decision. */
-  observeWait(waitMs: number, nowMs: number): void {
-    this.#budget.observe(waitMs, nowMs);
+  /** To be told at every decision. @returns whether there is a wait. */
+  observeWait(waitMs: number, nowMs: number): boolean {
+    return this.#budget.observe(waitMs, nowMs);
   }
 
   /** 0 to 1. */
-  shedProbability(question: Question, waitMs: number): number {
-    const { rank, backlog, nowMs } = question;
-    if (this.quality !== 'inferred') return this.#budget.shedProbability(waitMs, rank, nowMs);
-    const byDoor = this.#budget.shedProbability(this.#freshDoorMs(nowMs), rank, nowMs);
-    return Math.max(byDoor, this.#limit.shedProbability(backlog, rank));
+  shedProbability(rank: ClassRank, waitMs: number, nowMs: number): number {
+    return this.#budget.shedProbability(waitMs, rank, nowMs);
   }
 
   /** How many requests of a class may be in hand before any is shed. */
   freeBacklog(rank: ClassRank, nowMs: number): number {
-    if (this.quality === 'inferred') return this.#limit.freeBacklog(rank);
-    const freeMs = this.#budget.freeWaitMs(rank, nowMs);
-    if (this.perMs === 0) return UNKNOWN_RUNNING + freeMs * UNKNOWN_PER_MS;
-    return this.#running() + freeMs * this.perMs;
+    return this.#within(this.#budget.freeWaitMs(rank, nowMs));
   }
 
-  #learnReport(work: WorkReport | undefined): void {
-    const { serviceMs, queueMs } = work ?? {};
-    if (serviceMs === undefined) {
-      this.#unreported = this.#unreported === undefined ? Infinity : this.#unreported + 1;
-    } else {
-      this.#unreported = 0;
-      this.#services.record(serviceMs);
-    }
-    if (queueMs !== undefined && queueMs >= 0 && queueMs < Infinity) {
-      this.#queueMs = queueMs;
-      this.#capacity.recordQueue(queueMs);
-    }
+  /** In hand with at most this wait. */
+  #within(waitMs: number): number {
+    return this.#running() + waitMs * (this.perMs === 0 ? UNKNOWN_PER_MS : this.perMs);
   }
 
+  get #isInferred(): boolean {
+    return this.#quality === 'inferred';
+  }
+
+  /** In hand without any wait. */
   #running(): number {
-    return RUNNING_MARGIN * this.perMs * this.#services.meanMs + SLACK;
+    const { perMs } = this;
+    if (perMs === 0) return UNKNOWN_RUNNING;
+    const running = RUNNING_MARGIN * perMs * this.serviceMs + SLACK;
+    return this.#isInferred
+      ? Math.max(running, this.#inferred.proven(perMs, this.#sloMs))
+      : running;
   }
 
-  #predictedMs(backlog: number): number {
-    if (this.perMs === 0) return Math.max(0, backlog - UNKNOWN_RUNNING) / UNKNOWN_PER_MS;
-    return Math.max(0, backlog - this.#running()) / this.perMs;
+  #workTimes(): WorkTimes {
+    const { serviceMs } = this;
+    const unqueuedMs = this.#isInferred
+      ? this.#inferred.unqueuedMs(this.#sloMs)
+      : SATURATION_RATIO * serviceMs;
+    return { serviceMs, unqueuedMs };
+  }
+
+  #setBudget(): void {
+    if (this.#isInferred) {
+      this.#budget.setObjective(this.#sloMs, p99FromMean(this.#inferred.serviceMs), ROUGH);
+    } else this.#budget.setObjective(this.#sloMs, this.#services.p99Ms, EXACT);
+  }
+
+  #learnService(serviceMs: number | undefined): void {
+    if (serviceMs === undefined || !this.#services.record(serviceMs)) {
+      this.#unreported += 1;
+      if (this.#quality === 'none' || this.#unreported >= MOST_UNREPORTED)
+        this.#quality = 'inferred';
+      return;
+    }
+    this.#unreported = 0;
+    this.#quality = 'reported';
+  }
+
+  #learnQueue(queueMs: number): void {
+    if (!(queueMs >= 0 && queueMs < Infinity)) return;
+    this.#queueMs = queueMs;
+    this.#capacity.recordQueue(queueMs);
   }
 
   #freshDoorMs(nowMs: number): number {

@@ -34,15 +34,22 @@ export class ServiceTimes {
    */
   get p99Ms(): number {
     const { count, meanMs } = this.#histogram;
-    const known = count >= SHAPE_SAMPLES && meanMs > 0;
-    return this.#meanMs * (known ? this.#histogram.quantile(0.99) / meanMs : ASSUMED_P99_RATIO);
+    if (count < SHAPE_SAMPLES || meanMs === 0) return p99FromMean(this.#meanMs);
+    return (this.#meanMs * this.#histogram.quantile(0.99)) / meanMs;
   }
 
-  record(ms: number): void {
-    if (!(ms >= 0 && ms <= MAX_MS)) return;
+  /** @returns `false` for what cannot be a time of service. */
+  record(ms: number): boolean {
+    if (!(ms >= 0 && ms <= MAX_MS)) return false;
     this.#samples += 1;
     // The first samples are averaged plainly: the mean must not stand on the first one for fifty more.
     this.#meanMs += (ms - this.#meanMs) * Math.max(WEIGHT, 1 / this.#samples);
     this.#histogram.record(ms);
+    return true;
   }
+}
+
+/** An assumption for want of a distribution. */
+export function p99FromMean(meanMs: number): number {
+  return ASSUMED_P99_RATIO * meanMs;
 }

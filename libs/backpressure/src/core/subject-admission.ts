@@ -23,7 +23,6 @@ import { RetryAdvice } from './retry-advice.js';
 import { SteadyTime } from './steady-time.js';
 import type { SubjectSettings } from './subject-settings.js';
 import { TenantUsage } from './tenant-usage.js';
-import { NO_WAIT_MS } from './wait-budget.js';
 
 const SLICE_MS = 200;
 /** Slices that are looked back on; longer pauses need not be counted out. */
@@ -60,7 +59,7 @@ export class SubjectAdmission {
   #reported: OverloadStatus = 'inactive';
   #sliceMs: number;
   #slice = { offered: 0, shed: 0, shedCritical: 0 };
-  #longestWaitMs = 0;
+  #isWaiting = false;
   #expired = 0;
 
   constructor(settings: SubjectSettings, { clock, random, onSettled }: AdmissionParts) {
@@ -70,7 +69,7 @@ export class SubjectAdmission {
     this.#onSettled = onSettled;
     const nowMs = this.#time.nowMs();
     this.#sliceMs = nowMs;
-    this.#estimate = new LoadEstimate(objectiveOf(settings), nowMs);
+    this.#estimate = new LoadEstimate(sloOf(settings), nowMs);
     this.#ledger = new PermitLedger(settings.admission.permitTtlMs);
     this.#retries = new RetryAdvice(nowMs);
     this.#status = new EffectiveStatus(nowMs);
@@ -79,7 +78,7 @@ export class SubjectAdmission {
   /** Takes over other settings at once; what was learned stays. */
   configure(settings: SubjectSettings): void {
     this.#settings = settings;
-    this.#estimate.configure(objectiveOf(settings));
+    this.#estimate.setSlo(sloOf(settings));
     this.#ledger.setTtl(settings.admission.permitTtlMs);
   }
 
@@ -90,8 +89,7 @@ export class SubjectAdmission {
     this.#slice.offered += 1;
     if (tenantId !== undefined) this.#tenants.want(tenantId, this.#workMs(), nowMs);
     const waitMs = this.#estimate.waitMs(this.#ledger.inHand, nowMs);
-    this.#estimate.observeWait(waitMs, nowMs);
-    if (waitMs > this.#longestWaitMs) this.#longestWaitMs = waitMs;
+    if (this.#estimate.observeWait(waitMs, nowMs)) this.#isWaiting = true;
 
     const reason = this.#objection(request, waitMs, nowMs);
     if (reason !== undefined) this.#tally.refuse(criticality, reason);
@@ -197,8 +195,7 @@ export class SubjectAdmission {
       this.#status.isShedding &&
       this.#tenants.isOverShare(tenantId, nowMs);
     const rank = isGreedy ? lowered(rankOf(criticality)) : rankOf(criticality);
-    const question = { rank, backlog: this.#ledger.inHand, nowMs };
-    const probability = this.#estimate.shedProbability(question, waitMs);
+    const probability = this.#estimate.shedProbability(rank, waitMs, nowMs);
     if (probability <= 0) return undefined;
     if (probability < 1 && this.#lot(tenantId, nowMs) >= probability) return undefined;
     if (isGreedy) return 'tenant_share';
@@ -263,10 +260,9 @@ export class SubjectAdmission {
     report: WorkReport | undefined,
   ): void {
     const nowMs = this.#advance();
-    const backlog = this.#ledger.inHand;
     if (!this.#ledger.giveBack(held.generation)) return;
     const latencyMs = nowMs - held.admittedMs;
-    this.#estimate.learn(outcome, report, { latencyMs, backlog });
+    this.#estimate.learn(outcome, report, latencyMs);
     if (held.tenantId !== undefined && report?.serviceMs !== undefined) {
       this.#tenants.charge(held.tenantId, report.serviceMs - held.chargedMs, nowMs);
     }
@@ -289,24 +285,19 @@ export class SubjectAdmission {
   #closeSlices(nowMs: number, elapsedMs: number): void {
     const lost = this.#ledger.sweep(nowMs);
     this.#expired += lost;
-    this.#estimate.refreshBudget();
     const span = { offered: this.#slice.offered, lengthMs: elapsedMs };
-    this.#retries.observe({ ...span, isWaiting: this.#longestWaitMs >= NO_WAIT_MS }, nowMs);
+    this.#retries.observe({ ...span, isWaiting: this.#isWaiting }, nowMs);
     const slices = Math.min(MOST_SLICES, Math.floor(elapsedMs / SLICE_MS));
     for (let n = 0; n < slices; n += 1) {
       this.#load.add(this.#slice);
       this.#status.add(this.#slice, nowMs);
       this.#slice = { offered: 0, shed: 0, shedCritical: 0 };
     }
-    this.#longestWaitMs = 0;
+    this.#isWaiting = false;
     this.#sliceMs = nowMs;
   }
 }
 
-function objectiveOf({ admission, thresholds }: SubjectSettings): {
-  sloMs: number;
-  maxInflight: number;
-} {
-  const sloMs = admission.sloMs ?? thresholds.latencyOverloadMs;
-  return { sloMs, maxInflight: admission.maxInflight };
+function sloOf({ admission, thresholds }: SubjectSettings): number {
+  return admission.sloMs ?? thresholds.latencyOverloadMs;
 }

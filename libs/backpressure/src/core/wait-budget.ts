@@ -1,14 +1,26 @@
 import type { ClassRank } from './request-class.js';
 
-/** A wait below this counts as none. */
-export const NO_WAIT_MS = 10;
 /** A queue that has not been empty for this long begins to count as standing; after twice the time it does wholly. */
 const STANDING_AFTER_MS = 1_000;
 
 /** Share of the objective within which an answer should come, the rest being for the way. */
 const USABLE_SHARE = 0.95;
 const LONGEST_BURST_SHARE = 0.7;
-const STANDING_SHARE = 0.08;
+
+/** How exactly waits are predicted decides how small a queue can be held. Shares of the objective. */
+export interface Precision {
+  /** What may stand. */
+  readonly standingShare: number;
+  /** A wait below this counts as none; at least {@link NO_WAIT_MS}. */
+  readonly emptyShare: number;
+}
+
+/** With reported service times. */
+export const EXACT: Precision = { standingShare: 0.08, emptyShare: 0 };
+/** With service times inferred from latencies. */
+export const ROUGH: Precision = { standingShare: 0.2, emptyShare: 0.05 };
+/** A wait below this counts as none whatever the precision. */
+const NO_WAIT_MS = 10;
 
 /** A class is shed with rising probability from `from` to `to`, as shares of the budget. */
 interface Band {
@@ -40,6 +52,7 @@ const STANDING_BANDS: readonly Band[] = [
 export class WaitBudget {
   #burstMs = 0;
   #standingMs = 0;
+  #emptyMs = NO_WAIT_MS;
   #lastEmptyMs: number;
 
   constructor(nowMs: number) {
@@ -50,20 +63,31 @@ export class WaitBudget {
    * @param sloMs Longest time from admission to answer.
    * @param p99ServiceMs Time that nearly all work needs without waiting.
    */
-  setObjective(sloMs: number, p99ServiceMs: number): void {
-    this.#standingMs = STANDING_SHARE * sloMs;
+  setObjective(sloMs: number, p99ServiceMs: number, precision: Precision): void {
+    this.#standingMs = precision.standingShare * sloMs;
+    this.#emptyMs = Math.max(NO_WAIT_MS, precision.emptyShare * sloMs);
     const burst = Math.min(LONGEST_BURST_SHARE * sloMs, USABLE_SHARE * sloMs - p99ServiceMs);
     this.#burstMs = Math.max(this.#standingMs, burst);
   }
 
-  /** To be told at every decision: when there is no wait, whatever queue comes next is a burst. */
-  observe(waitMs: number, nowMs: number): void {
-    if (waitMs < NO_WAIT_MS) this.#lastEmptyMs = nowMs;
+  /**
+   * To be told at every decision: when there is no wait, whatever queue comes next is a burst.
+   * @returns whether there is a wait.
+   */
+  observe(waitMs: number, nowMs: number): boolean {
+    const isWaiting = waitMs >= this.#emptyMs;
+    if (!isWaiting) this.#lastEmptyMs = nowMs;
+    return isWaiting;
   }
 
   /** Longest wait at which nothing of the class is shed. */
   freeWaitMs(rank: ClassRank, nowMs: number): number {
     return this.#edgeMs(rank, nowMs, 'from');
+  }
+
+  /** Longest wait at which anything of the class is admitted while a queue stands. */
+  longestStandingMs(rank: ClassRank): number {
+    return (STANDING_BANDS[rank]?.to ?? 0) * this.#standingMs;
   }
 
   /** 0 to 1. */

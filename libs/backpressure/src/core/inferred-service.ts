@@ -1,0 +1,69 @@
+/** The estimate may grow by this part per window. Slowly, since under overload every answer takes long. */
+const DRIFT = 0.000_5;
+/** Weight of a shorter time. */
+const FALL = 0.5;
+/** Of the objective: what takes longer cannot be told from a queue. */
+const LONGEST_SHARE = 0.55;
+/** Answers that make a mean worth looking at; until then windows are taken together. */
+const ENOUGH = 10;
+/** Answers at most so much slower than the estimate came without a queue … */
+const UNQUEUED_RATIO = 1.5;
+/** … with this share of the objective as leeway for very short services. */
+const UNQUEUED_SHARE = 0.02;
+/** What has once run at the same time is believed to be able to; that fades by half in about two minutes. */
+const PROVEN_FADE = 0.999;
+/** The belief is dropped where it would take up this share of the objective. */
+const PROVEN_SHARE = 0.7;
+
+/**
+ * Service time and parallelism as far as the latency of answers tells them, for work that reports neither. The shortest
+ * mean latency of late is taken for the service time.
+ */
+export class InferredService {
+  #serviceMs = 0;
+  #proven = 0;
+  #sumMs = 0;
+  #count = 0;
+
+  /** 0 until something was answered. */
+  get serviceMs(): number {
+    return this.#serviceMs;
+  }
+
+  /** Time in hand up to which nothing is thought to wait. */
+  unqueuedMs(sloMs: number): number {
+    return UNQUEUED_RATIO * this.#serviceMs + UNQUEUED_SHARE * sloMs;
+  }
+
+  /**
+   * How many were seen to run at the same time. Without this belief a service that slows down several times would look
+   * like a queue, less would be let in, less would be answered, and so on down to nothing.
+   */
+  proven(perMs: number, sloMs: number): number {
+    return Math.min(this.#proven, PROVEN_SHARE * sloMs * perMs);
+  }
+
+  record(latencyMs: number): void {
+    this.#sumMs += latencyMs;
+    this.#count += 1;
+  }
+
+  /** Ends a window in which `perMs` answers came per millisecond. */
+  closeWindow(perMs: number, sloMs: number): void {
+    if (this.#count < ENOUGH) return;
+    const meanMs = this.#sumMs / this.#count;
+    this.#learn(meanMs, sloMs);
+    this.#proven *= PROVEN_FADE;
+    // Little's law: what was in hand on average.
+    if (meanMs <= this.unqueuedMs(sloMs)) this.#proven = Math.max(this.#proven, perMs * meanMs);
+    this.#sumMs = 0;
+    this.#count = 0;
+  }
+
+  #learn(meanMs: number, sloMs: number): void {
+    if (this.#serviceMs === 0) this.#serviceMs = meanMs;
+    else if (meanMs < this.#serviceMs) this.#serviceMs += FALL * (meanMs - this.#serviceMs);
+    else this.#serviceMs *= 1 + DRIFT;
+    this.#serviceMs = Math.min(this.#serviceMs, LONGEST_SHARE * sloMs);
+  }
+}
