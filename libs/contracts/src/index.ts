@@ -67,6 +67,7 @@ export {
   UsageEventDto,
 } from './dto/assignment.dto.js';
 export {
+  AlertDto,
   BackpressureQueryDto,
   BackpressureReplyDto,
   BackpressureStatusDto,

@@ -151,6 +151,8 @@ const CANDIDATES: readonly unknown[] = [
   'INVALID_ARGUMENT',
   'SCHEMA_VALIDATION_FAILED',
   'internal',
+  'critical',
+  'raised',
 ];
 
 function aLikelyValue(name: string): fc.Arbitrary<unknown> {

@@ -63,6 +63,10 @@ it('tells gateways what the contract promises, and what admission does beside it
       latency_p95_ms: 'cache',
       inflight_messages: 'measured',
     },
+    causes: [],
+    ack_pending_messages: null,
+    predicted_wait_ms: 20,
+    shed_ratio: 0,
     admission: {
       mode: 'proportional',
       quality: 'reported',
@@ -95,7 +99,7 @@ it.each`
 });
 
 it('tells the whole policy, the internal name of the status and the recovery in detail', () => {
-  const recovery = { recovered: true, recoveryTimeMs: 1500 };
+  const recovery = { recovered: true, recoveryTimeMs: 1500, atMs: 9 };
 
   expect(detailedStatus(aStatus({ status: 'inactive', recovery }))).toMatchObject({
     status: 'backpressure_inactive',
@@ -107,7 +111,32 @@ it('tells the whole policy, the internal name of the status and the recovery in 
       alert_on_active: true,
       alert_on_warning: false,
     },
-    recovery: { recovered: true, recovery_time: 1500 },
+    recovery: { recovered: true, recovery_time: 1500, recovered_at: 9 },
+  });
+  expect(detailedStatus(aStatus())).toMatchObject({
+    recovery: { recovered: false, recovery_time: null, recovered_at: null },
+  });
+});
+
+it('tells what all replicas know together, and why the status is what it is', () => {
+  const causes = [{ signal: 'latencyP95Ms' as const, value: 5500, threshold: 5000 }];
+
+  const document = backpressureStatus(
+    aStatus({ causes, ackPending: 7, predictedWaitMs: 1.23456, shedRatio: 1 / 3 }),
+  );
+
+  expect(document).toMatchObject({
+    causes: [{ signal: 'latency_p95_ms', value: 5500, threshold: 5000 }],
+    ack_pending_messages: 7,
+    predicted_wait_ms: 1.235,
+    shed_ratio: 0.333,
+  });
+});
+
+it('says nothing of admission where nobody is admitted', () => {
+  expect(backpressureStatus(aStatus({ view: undefined }))).toMatchObject({
+    admission: null,
+    predicted_wait_ms: 0,
   });
 });
 

@@ -36,17 +36,16 @@ export interface SubjectStatusLike {
     readonly alertOnActive: boolean;
     readonly alertOnWarning: boolean;
   };
-  /** What admission knows and does. */
-  readonly view: {
-    readonly mode: string;
-    readonly backlog: number;
-    readonly deliveredPerSecond: number;
-    readonly serviceMs: number;
-    readonly queueMs: number;
-    readonly predictedWaitMs: number;
-    readonly backlogLimit: number | undefined;
-    readonly quality: string;
-  };
+  /** What admission knows and does; `undefined`: nothing is admitted here. */
+  readonly view: AdmissionViewLike | undefined;
+  /** The signals above their thresholds. */
+  readonly causes?: readonly CauseLike[];
+  /** Delivered by the consumer and not yet acknowledged; `undefined`: not known. */
+  readonly ackPending?: number | undefined;
+  /** Mean wait predicted over all replicas, in milliseconds. */
+  readonly predictedWaitMs?: number;
+  /** Share of the offered requests that all replicas refuse, 0 to 1. */
+  readonly shedRatio?: number;
   /** Live replicas. */
   readonly replicas: readonly string[];
   readonly leader: string | undefined;
@@ -57,11 +56,25 @@ export interface SubjectStatusLike {
   readonly timestampMs: number;
 }
 
+/** What the documents need to know of admission. */
+interface AdmissionViewLike {
+  readonly mode: string;
+  readonly backlog: number;
+  readonly deliveredPerSecond: number;
+  readonly serviceMs: number;
+  readonly queueMs: number;
+  readonly predictedWaitMs: number;
+  readonly backlogLimit: number | undefined;
+  readonly quality: string;
+}
+
 /** Whether a subject has come back from overload since it was last overloaded. */
 export interface RecoveryLike {
   readonly recovered: boolean;
   /** How long it had not been inactive, in milliseconds. */
   readonly recoveryTimeMs?: number | undefined;
+  /** When it came back, in Unix milliseconds. */
+  readonly atMs?: number | undefined;
 }
 
 interface MetricsDocument {
@@ -78,7 +91,22 @@ interface ThresholdsDocument {
 
 interface RecoveryDocument {
   readonly recovered: boolean;
+  /** Milliseconds. */
   readonly recovery_time: number | null;
+  /** Unix milliseconds. */
+  readonly recovered_at: number | null;
+}
+
+/** What admission of the answering replica knows and does. */
+interface AdmissionDocument {
+  readonly mode: string;
+  readonly quality: string;
+  readonly backlog: number;
+  readonly backlog_limit: number | null;
+  readonly predicted_wait_ms: number;
+  readonly delivered_per_second: number;
+  readonly service_ms: number;
+  readonly queue_ms: number;
 }
 
 /** Facts about a subject that the contract does not name. */
@@ -86,20 +114,22 @@ interface StatusAdditions {
   /** The worse of the status and what admission does. */
   readonly effective_status: string;
   readonly sources: MetricsSources;
-  readonly admission: {
-    readonly mode: string;
-    readonly quality: string;
-    readonly backlog: number;
-    readonly backlog_limit: number | null;
-    readonly predicted_wait_ms: number;
-    readonly delivered_per_second: number;
-    readonly service_ms: number;
-    readonly queue_ms: number;
-  };
+  readonly causes: readonly CauseDocument[];
+  readonly ack_pending_messages: number | null;
+  readonly predicted_wait_ms: number;
+  readonly shed_ratio: number;
+  readonly admission: AdmissionDocument | null;
   readonly replicas: readonly string[];
   readonly leader: string | null;
   /** Unix milliseconds. */
   readonly since: number;
+}
+
+/** A signal above its threshold. */
+interface CauseDocument {
+  readonly signal: string;
+  readonly value: number;
+  readonly threshold: number;
 }
 
 type MetricsSources = Readonly<Record<keyof MetricsDocument, string>>;
@@ -207,10 +237,22 @@ export function metricsDocument(signals: SignalsLike): MetricsDocument {
   };
 }
 
-/** Whether, and after how long, a subject has recovered. */
-export function recoveryDocument({ recovered, recoveryTimeMs }: RecoveryLike): RecoveryDocument {
-  return { recovered, recovery_time: recoveryTimeMs ?? null };
+/** The signals above their thresholds, in wire spelling. */
+export function causesDocument(causes: readonly CauseLike[]): readonly CauseDocument[] {
+  return causes.map((cause) => ({ ...cause, signal: SIGNAL_NAMES[cause.signal] }));
 }
+
+/** Whether, when and after how long a subject has recovered. */
+export function recoveryDocument(recovery: RecoveryLike): RecoveryDocument {
+  const { recovered, recoveryTimeMs, atMs } = recovery;
+  return { recovered, recovery_time: recoveryTimeMs ?? null, recovered_at: atMs ?? null };
+}
+
+const SIGNAL_NAMES: Readonly<Record<keyof SignalsLike, keyof MetricsDocument>> = {
+  pendingMessages: 'pending_messages',
+  latencyP95Ms: 'latency_p95_ms',
+  inflightMessages: 'inflight_messages',
+};
 
 /** Longest subject that is repeated, in UTF-16 units. */
 const MAX_SHOWN = 1023;
@@ -232,18 +274,31 @@ function additionsOf(status: SubjectStatusLike): StatusAdditions {
       latency_p95_ms: sources.latencyP95Ms,
       inflight_messages: sources.inflightMessages,
     },
-    admission: {
-      mode: view.mode,
-      quality: view.quality,
-      backlog: view.backlog,
-      backlog_limit: view.backlogLimit ?? null,
-      predicted_wait_ms: view.predictedWaitMs,
-      delivered_per_second: view.deliveredPerSecond,
-      service_ms: view.serviceMs,
-      queue_ms: view.queueMs,
-    },
+    causes: causesDocument(status.causes ?? []),
+    ack_pending_messages: status.ackPending ?? null,
+    predicted_wait_ms: rounded(status.predictedWaitMs ?? view?.predictedWaitMs ?? 0),
+    shed_ratio: rounded(status.shedRatio ?? 0),
+    admission: view ? admissionDocument(view) : null,
     replicas: status.replicas,
     leader: status.leader ?? null,
     since: status.sinceMs,
   };
+}
+
+function admissionDocument(view: AdmissionViewLike): AdmissionDocument {
+  return {
+    mode: view.mode,
+    quality: view.quality,
+    backlog: view.backlog,
+    backlog_limit: view.backlogLimit === undefined ? null : rounded(view.backlogLimit),
+    predicted_wait_ms: rounded(view.predictedWaitMs),
+    delivered_per_second: rounded(view.deliveredPerSecond),
+    service_ms: rounded(view.serviceMs),
+    queue_ms: rounded(view.queueMs),
+  };
+}
+
+/** To a thousandth: more digits say nothing and read badly. */
+function rounded(value: number): number {
+  return Math.round(value * 1000) / 1000;
 }

@@ -1,5 +1,6 @@
 import {
   type CauseLike,
+  causesDocument,
   metricsDocument,
   type SignalsLike,
   type SubjectStatusLike,
@@ -81,22 +82,12 @@ export interface BackpressureEventDocument extends MetricsDocument {
   readonly from: string;
   readonly to: string;
   /** Signals above their thresholds at that time. */
-  readonly causes: readonly {
-    readonly signal: string;
-    readonly value: number;
-    readonly threshold: number;
-  }[];
+  readonly causes: ReturnType<typeof causesDocument>;
   readonly retry_after_seconds: number;
   /** Of recoveries, in milliseconds. */
   readonly recovery_time?: number;
   readonly replica: string;
 }
-
-const SIGNAL_NAMES: Readonly<Record<keyof SignalsLike, string>> = {
-  pendingMessages: 'pending_messages',
-  latencyP95Ms: 'latency_p95_ms',
-  inflightMessages: 'inflight_messages',
-};
 
 /** Builds what gateways are told when the status of a subject changes. */
 export function gatewayNotification(
@@ -151,7 +142,7 @@ export function backpressureEvent(entry: HistoryEntryLike): BackpressureEventDoc
     ...metricsDocument(entry.signals),
     from: entry.from,
     to: entry.to,
-    causes: entry.causes.map((cause) => ({ ...cause, signal: SIGNAL_NAMES[cause.signal] })),
+    causes: causesDocument(entry.causes),
     retry_after_seconds: entry.retryAfterSeconds,
     replica: entry.replica,
   };

@@ -1,4 +1,14 @@
-import { IsBoolean, IsIn, IsInt, IsNumber, IsOptional, IsString, Min } from 'class-validator';
+import {
+  IsArray,
+  IsBoolean,
+  IsIn,
+  IsInt,
+  IsNumber,
+  IsObject,
+  IsOptional,
+  IsString,
+  Min,
+} from 'class-validator';
 
 import { Nested, TextOf } from './rules.js';
 
@@ -32,6 +42,13 @@ export class BackpressurePolicyDto {
   @IsInt() @Min(0) readonly max_retry_attempts!: number;
 }
 
+/** A signal above its threshold. */
+export class OverloadCauseDto {
+  @IsString() readonly signal!: string;
+  @IsNumber() readonly value!: number;
+  @IsNumber() readonly threshold!: number;
+}
+
 /** Status of a subject. With `unknown`, only `error` says more. */
 export class BackpressureStatusDto {
   @IsString() readonly subject!: string;
@@ -42,6 +59,25 @@ export class BackpressureStatusDto {
   /** Unix time in milliseconds. */
   @IsInt() readonly timestamp!: number;
   @IsOptional() @IsString() readonly error?: string;
+  /** The worse of the status and what admission does. */
+  @IsOptional() @IsIn(STATUSES) readonly effective_status?: string;
+  /** Where each signal comes from. */
+  @IsOptional() @IsObject() readonly sources?: Readonly<Record<string, unknown>>;
+  @IsOptional()
+  @IsArray()
+  @Nested(OverloadCauseDto, { each: true })
+  readonly causes?: readonly OverloadCauseDto[];
+  @IsOptional() @IsInt() @Min(0) readonly ack_pending_messages?: number;
+  /** Milliseconds. */
+  @IsOptional() @IsNumber() @Min(0) readonly predicted_wait_ms?: number;
+  /** 0 to 1. */
+  @IsOptional() @IsNumber() @Min(0) readonly shed_ratio?: number;
+  /** What admission of the answering replica knows and does. */
+  @IsOptional() @IsObject() readonly admission?: Readonly<Record<string, unknown>>;
+  @IsOptional() @IsArray() readonly replicas?: readonly string[];
+  @IsOptional() @IsString() readonly leader?: string;
+  /** Unix time in milliseconds. */
+  @IsOptional() @IsInt() readonly since?: number;
 }
 
 /** Answer to a query. `data` with success, `error` without. */
@@ -60,4 +96,15 @@ export class GatewayNotificationDto {
   /** Unix time in milliseconds. */
   @IsInt() readonly timestamp!: number;
   @IsInt() @Min(0) readonly retry_after_seconds!: number;
+}
+
+/** An alert, once when it begins and once when it ends. */
+export class AlertDto {
+  @IsString() readonly alert_name!: string;
+  @IsIn(['critical', 'warning', 'info']) readonly severity!: string;
+  @IsIn(['raised', 'resolved']) readonly state!: string;
+  @IsString() readonly message!: string;
+  @IsObject() readonly labels!: Readonly<Record<string, unknown>>;
+  /** Unix time in milliseconds. */
+  @IsInt() readonly timestamp!: number;
 }
