@@ -42,7 +42,10 @@ export class CapacityEstimate {
     return this.#perMs;
   }
 
-  /** Begins the first window with the first request: the idle time before it says nothing. */
+  /**
+   * Notes a request that is let in. The first window begins with the last one before the first answer: the time in which
+   * the plant fills says nothing about its rate.
+   */
   begin(nowMs: number): void {
     if (this.#perMs === 0 && this.#completions === 0) this.#openedMs = nowMs;
   }
@@ -62,25 +65,24 @@ export class CapacityEstimate {
   /**
    * Closes the windows that have passed. Nothing may have happened since the previous call other than what was recorded.
    * @param backlog In hand since the previous call.
-   * @returns the rate of the window that was closed, per millisecond; `undefined`: it goes on.
+   * @returns whether a window was closed.
    */
-  advance(nowMs: number, backlog: number, work: WorkTimes): number | undefined {
+  advance(nowMs: number, backlog: number, work: WorkTimes): boolean {
     const elapsedMs = nowMs - this.#openedMs;
-    if (elapsedMs < WINDOW_MS) return undefined;
+    if (elapsedMs < WINDOW_MS) return false;
     const lengthMs = windowLengthMs(work);
     const isEnough = this.#completions >= ENOUGH_COMPLETIONS;
-    if (!isEnough && elapsedMs < lengthMs) return undefined;
+    if (!isEnough && elapsedMs < lengthMs) return false;
 
     // What completed did so before the previous call ended, so it belongs to the first of the windows that passed.
     const firstMs = Math.min(elapsedMs, lengthMs);
-    const rate = this.#completions / firstMs;
-    this.#learn(rate, this.#isSaturated(backlog, work));
+    this.#learn(this.#completions / firstMs, this.#isSaturated(backlog, work));
     this.#completions = 0;
     this.#longestQueueMs = 0;
     this.#wasDropped = false;
     this.#learnEmpty(Math.floor((elapsedMs - firstMs) / lengthMs), backlog, work);
     this.#openedMs = nowMs;
-    return rate;
+    return true;
   }
 
   #isSaturated(backlog: number, { unqueuedMs }: WorkTimes): boolean {
@@ -90,8 +92,11 @@ export class CapacityEstimate {
 
   #learn(rate: number, isSaturated: boolean): void {
     if (this.#perMs === 0) this.#perMs = rate;
-    else if (rate > this.#perMs) this.#perMs += RISE * (rate - this.#perMs);
-    else if (isSaturated) this.#perMs += FALL * (rate - this.#perMs);
+    else if (rate > this.#perMs) {
+      // Few completions make a rate uncertain, and a rate that is too high is found out late.
+      const weight = RISE * Math.min(1, this.#completions / ENOUGH_COMPLETIONS);
+      this.#perMs += weight * (rate - this.#perMs);
+    } else if (isSaturated) this.#perMs += FALL * (rate - this.#perMs);
   }
 
   /** Work is in hand and nothing comes out: the estimate sinks, window by window. */

@@ -24,15 +24,21 @@ export class InferredService {
   #proven = 0;
   #sumMs = 0;
   #count = 0;
+  #openedMs: number;
+
+  constructor(nowMs: number) {
+    this.#openedMs = nowMs;
+  }
 
   /** 0 until something was answered. */
   get serviceMs(): number {
-    return this.#serviceMs;
+    if (this.#serviceMs > 0 || this.#count === 0) return this.#serviceMs;
+    return this.#sumMs / this.#count;
   }
 
   /** Time in hand up to which nothing is thought to wait. */
   unqueuedMs(sloMs: number): number {
-    return UNQUEUED_RATIO * this.#serviceMs + UNQUEUED_SHARE * sloMs;
+    return UNQUEUED_RATIO * this.serviceMs + UNQUEUED_SHARE * sloMs;
   }
 
   /**
@@ -48,16 +54,19 @@ export class InferredService {
     this.#count += 1;
   }
 
-  /** Ends a window in which `perMs` answers came per millisecond. */
-  closeWindow(perMs: number, sloMs: number): void {
+  /** To be called when a rate has been taken. */
+  closeWindow(nowMs: number, sloMs: number): void {
     if (this.#count < ENOUGH) return;
     const meanMs = this.#sumMs / this.#count;
     this.#learn(meanMs, sloMs);
     this.#proven *= PROVEN_FADE;
-    // Little's law: what was in hand on average.
-    if (meanMs <= this.unqueuedMs(sloMs)) this.#proven = Math.max(this.#proven, perMs * meanMs);
+    if (meanMs <= this.unqueuedMs(sloMs)) {
+      // Little's law: what was in hand on average.
+      this.#proven = Math.max(this.#proven, this.#sumMs / (nowMs - this.#openedMs));
+    }
     this.#sumMs = 0;
     this.#count = 0;
+    this.#openedMs = nowMs;
   }
 
   #learn(meanMs: number, sloMs: number): void {

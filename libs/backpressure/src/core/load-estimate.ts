@@ -23,7 +23,7 @@ const DOOR_FRESH_MS = 1_000;
 export class LoadEstimate {
   readonly #capacity: CapacityEstimate;
   readonly #services = new ServiceTimes();
-  readonly #inferred = new InferredService();
+  readonly #inferred: InferredService;
   readonly #budget: WaitBudget;
   #sloMs: number;
   #quality: EstimateQuality = 'none';
@@ -36,6 +36,7 @@ export class LoadEstimate {
   constructor(sloMs: number, nowMs: number) {
     this.#sloMs = sloMs;
     this.#capacity = new CapacityEstimate(nowMs);
+    this.#inferred = new InferredService(nowMs);
     this.#budget = new WaitBudget(nowMs);
     this.#setBudget();
   }
@@ -73,9 +74,8 @@ export class LoadEstimate {
   }
 
   advance(nowMs: number, backlog: number): void {
-    const rate = this.#capacity.advance(nowMs, backlog, this.#workTimes());
-    if (rate === undefined) return;
-    this.#inferred.closeWindow(rate, this.#sloMs);
+    if (!this.#capacity.advance(nowMs, backlog, this.#workTimes())) return;
+    this.#inferred.closeWindow(nowMs, this.#sloMs);
     this.#setBudget();
   }
 
