@@ -159,8 +159,8 @@ export class ClusterView {
       shedRatio:
         offered === 0 ? 0 : Math.min(1, sumOf(all, ({ refused: count }) => count) / offered),
       deliveredPerSecond,
-      leaderStatus: reports.find(([id]) => id === leader)?.[1].status,
-      statusElsewhere: reports.find(([id]) => id !== this.selfId)?.[1].status,
+      leaderStatus: statusBy(reports, (id) => id === leader),
+      statusElsewhere: statusBy(reports, (id) => id !== this.selfId),
     };
   }
 
@@ -203,6 +203,14 @@ function isNewer(report: ReplicaReport, than: ReplicaReport): boolean {
 
 function refused(problem: string): AcceptedReport {
   return { outcome: 'refused', problem };
+}
+
+/** What the first replica of a kind says. */
+function statusBy(
+  reports: readonly (readonly [id: string, report: SubjectReport])[],
+  isMeant: (id: string) => boolean,
+): OverloadStatus | undefined {
+  return reports.find(([id]) => isMeant(id))?.[1].status;
 }
 
 function meanWait(reports: readonly SubjectReport[], deliveredPerSecond: number): number {
