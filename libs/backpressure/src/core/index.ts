@@ -43,7 +43,6 @@ export { MAX_REPORT_BYTES, readReport, type ReadReport } from './read-report.js'
 export { type HistoryQuery, OverloadHistory, type SubjectAggregates } from './overload-history.js';
 export type { EventAggregate } from './event-aggregates.js';
 export type { RecoveryRecord } from './recovery.js';
-export { readHistoryEntry, type ReadHistoryEntry } from './read-history-entry.js';
 export {
   type HistoryCheckpoint,
   readCheckpoint,
