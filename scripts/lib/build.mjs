@@ -8,7 +8,6 @@ import { root, tool } from './workspace.mjs';
 
 const APPS = ['router', 'gateway-adapter'];
 const SOURCES = ['apps', 'libs', 'proto', 'tsconfig.json', 'nest-cli.json', 'package-lock.json'];
-const STAMP = join(root, 'dist/.build-stamp');
 
 /** The file that starts an app. */
 export const entryPoint = (app) => join(root, 'dist/apps', app, 'apps', app, 'src/main.js');
@@ -33,28 +32,38 @@ function sourceHash() {
   return hash.digest('hex');
 }
 
-function isFresh(hash) {
+function isFresh(stamp, hash, entries) {
   return (
-    existsSync(STAMP) &&
-    readFileSync(STAMP, 'utf8') === hash &&
-    APPS.every((app) => existsSync(entryPoint(app)))
+    existsSync(stamp) &&
+    readFileSync(stamp, 'utf8') === hash &&
+    entries.every((entry) => existsSync(entry))
   );
 }
 
-/** Builds every app, in parallel, unless nothing changed since the last build. */
-export async function ensureBuilt() {
+/** Builds projects of nest-cli.json, in parallel, unless nothing changed since they were built last. */
+async function ensureProjects(projects, stamp, entries) {
   const hash = sourceHash();
-  if (isFresh(hash)) return;
+  if (isFresh(stamp, hash, entries)) return;
   say('Building …');
   const startedMs = performance.now();
-  rmSync(STAMP, { force: true });
+  rmSync(stamp, { force: true });
   const results = await withProgress('build', () =>
-    Promise.all(APPS.map((app) => run(tool('@nestjs/cli/bin/nest.js', 'build', app)))),
+    Promise.all(projects.map((project) => run(tool('@nestjs/cli/bin/nest.js', 'build', project)))),
   );
   const failed = results.findIndex(({ ok }) => !ok);
   if (failed >= 0)
-    throw new UserError(`The build of ${APPS[failed]} failed:\n${results[failed].output}`);
+    throw new UserError(`The build of ${projects[failed]} failed:\n${results[failed].output}`);
   mkdirSync(join(root, 'dist'), { recursive: true });
-  writeFileSync(STAMP, hash);
+  writeFileSync(stamp, hash);
   say(`  built in ${seconds(performance.now() - startedMs)}`);
 }
+
+/** Builds every app. */
+export const ensureBuilt = () =>
+  ensureProjects(APPS, join(root, 'dist/.build-stamp'), APPS.map(entryPoint));
+
+/** The door of the simulator as it was built. */
+export const simulatorEntry = join(root, 'dist/libs/simulator/libs/simulator/src/index.js');
+
+export const ensureSimulatorBuilt = () =>
+  ensureProjects(['simulator'], join(root, 'dist/.simulator-stamp'), [simulatorEntry]);

@@ -18,7 +18,7 @@ const PROTECTING: Workload['kinds'] = ['ours', 'variant', 'formula'];
 const RETRYING: Workload['kinds'] = ['ours', 'retry'];
 const GATING: Workload['kinds'] = ['ours', 'gate'];
 
-const WARM_UP: Phase = { seconds: 15, load: 0.6 };
+const WARM_UP: Phase = { seconds: 30, load: 0.6 };
 
 type Difference = Partial<Omit<Scenario, 'phases'>>;
 
@@ -36,12 +36,12 @@ const workload = (
 });
 
 const steady = (load: number): Workload =>
-  workload(`W1-${load}x`, `steady ${load}x`, [WARM_UP, { seconds: 40, load }]);
+  workload(`W1-${load}x`, `steady ${load}x`, [WARM_UP, { seconds: 60, load }]);
 
 const stepPhases = (load: number): readonly Phase[] => [
   WARM_UP,
-  { seconds: 20, load },
-  { seconds: 15, load: 0.5 },
+  { seconds: 40, load },
+  { seconds: 30, load: 0.5 },
 ];
 
 const step = (load: number): Workload =>
@@ -112,12 +112,12 @@ export const WORKLOADS: readonly Workload[] = [
   ...[2, 5, 10].map(step),
   workload('W3-bursts', 'half a second at 2.4x every 2.5 s, 0.4x between: mean 0.8x', [
     WARM_UP,
-    { seconds: 40, load: 1, bursts: BURSTS },
+    { seconds: 60, load: 1, bursts: BURSTS },
     { seconds: 10, load: 0.5 },
   ]),
   workload('W4-slow', 'downstream 4 times slower at 0.8x, then normal', [
     { ...WARM_UP, load: 0.8 },
-    { seconds: 30, load: 0.8, slowdown: 4 },
+    { seconds: 40, load: 0.8, slowdown: 4 },
     { seconds: 30, load: 0.8 },
   ]),
   ...[2, 5].map((load) =>
@@ -135,9 +135,9 @@ export const WORKLOADS: readonly Workload[] = [
   routers('3-routers', '3 routers', { replicas: [1, 1, 1] }),
   routers('3-skewed', '3 routers of 60, 30 and 10 %', { replicas: [0.6, 0.3, 0.1] }),
   routers('8-routers', '8 routers', { replicas: [1, 1, 1, 1, 1, 1, 1, 1] }),
-  routers('lost', '3 routers, one of which dies after 10 s', {
+  routers('lost', '3 routers, one of which dies after 15 s', {
     replicas: [1, 1, 1],
-    lostReplica: { index: 2, atMs: 25_000 },
+    lostReplica: { index: 2, atMs: 45_000 },
   }),
   ...[4, 400].map(slots),
   ...[5, 10].map(cold),
