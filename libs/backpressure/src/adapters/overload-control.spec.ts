@@ -294,12 +294,3 @@ it('evaluates by itself once it is started', async () => {
 
   expect(events.of('evaluated').length).toBeGreaterThan(0);
 });
-
-it.each([
-  [{ maxSubjects: 0 }, /maxSubjects must be 1 or more \(got 0\)/],
-  [{ evaluateEveryMs: Number.NaN }, /evaluateEveryMs must be 10 or more/],
-  [{ reportEveryMs: 1_000, liveForMs: 1_999 }, /liveForMs must be 2000 or more/],
-  [{ replicaId: 'a b' }, /replicaId must be .*got "a b"/],
-])('does not start with %j', (options, problem) => {
-  expect(() => new OverloadControl(options)).toThrow(problem);
-});
