@@ -66,7 +66,7 @@ export class LoadEstimate {
   /** Most in hand of the class `default` while a queue stands; `undefined` while service times are reported. */
   get backlogLimit(): number | undefined {
     if (!this.#isInferred) return undefined;
-    return Math.floor(this.#within(this.#budget.longestStandingMs(rankOf('default'))));
+    return Math.floor(this.#within(this.#budget.longestStandingMs(rankOf('default', false))));
   }
 
   begin(nowMs: number): void {

@@ -1,16 +1,21 @@
 import type { Criticality } from './criticality.js';
 
-/** Place in the order of shedding: 0 is shed last. 3 is below every class that a request can ask for. */
-export type ClassRank = 0 | 1 | 2 | 3;
+/** Place in the order of shedding: the lowest number is shed last. */
+export type ClassRank = 0 | 1 | 2 | 3 | 4;
 
-const RANKS: Readonly<Record<Criticality, ClassRank>> = { critical: 0, default: 1, sheddable: 2 };
+const RANKS: Readonly<Record<Criticality, ClassRank>> = { critical: 0, default: 2, sheddable: 3 };
 
-export function rankOf(criticality: Criticality): ClassRank {
-  return RANKS[criticality];
-}
+/**
+ * Where those stand who have more than their share: with the class below. Only critical requests keep to themselves, at
+ * the end of their class: that a request is critical is told by callers who are trusted with it, so nothing of a lower
+ * class may pass it.
+ */
+const RANKS_OVER_SHARE: Readonly<Record<Criticality, ClassRank>> = {
+  critical: 1,
+  default: 3,
+  sheddable: 4,
+};
 
-/** One class lower. */
-export function lowered(rank: ClassRank): ClassRank {
-  if (rank === 0) return 1;
-  return rank === 1 ? 2 : 3;
+export function rankOf(criticality: Criticality, isOverShare: boolean): ClassRank {
+  return isOverShare ? RANKS_OVER_SHARE[criticality] : RANKS[criticality];
 }

@@ -18,7 +18,7 @@ import { LoadEstimate } from './load-estimate.js';
 import { LoadWindow } from './load-window.js';
 import type { OverloadStatus } from './overload-status.js';
 import { PermitLedger } from './permit-ledger.js';
-import { lowered, rankOf } from './request-class.js';
+import { rankOf } from './request-class.js';
 import { RetryAdvice } from './retry-advice.js';
 import { SteadyTime } from './steady-time.js';
 import type { SubjectSettings } from './subject-settings.js';
@@ -130,7 +130,7 @@ export class SubjectAdmission {
     const { inHand } = this.#ledger;
     const free =
       mode === 'proportional'
-        ? Math.min(maxInflight, this.#estimate.freeBacklog(rankOf(criticality), nowMs))
+        ? Math.min(maxInflight, this.#estimate.freeBacklog(rankOf(criticality, false), nowMs))
         : maxInflight;
     return Math.max(inHand === 0 ? 1 : 0, Math.floor(free - inHand));
   }
@@ -194,7 +194,7 @@ export class SubjectAdmission {
       tenantId !== undefined &&
       this.#status.isShedding &&
       this.#tenants.isOverShare(tenantId, nowMs);
-    const rank = isGreedy ? lowered(rankOf(criticality)) : rankOf(criticality);
+    const rank = rankOf(criticality, isGreedy);
     const probability = this.#estimate.shedProbability(rank, waitMs, nowMs);
     if (probability <= 0) return undefined;
     if (probability < 1 && this.#lot(tenantId, nowMs) >= probability) return undefined;
@@ -203,7 +203,9 @@ export class SubjectAdmission {
   }
 
   #lot(tenantId: string | undefined, nowMs: number): number {
-    return tenantId === undefined ? this.#random() : this.#tenants.cohort(tenantId, nowMs);
+    if (tenantId === undefined || this.#tenants.isUnderShare(tenantId, nowMs))
+      return this.#random();
+    return this.#tenants.cohort(tenantId, nowMs);
   }
 
   /** The hard limit protects memory, so it holds in shadow mode too. */

@@ -47,6 +47,12 @@ export class TenantUsage {
     return this.#at(tenantId, nowMs).served > TOLERANCE * this.#fairShare;
   }
 
+  /** Whether a tenant has had less than its share of what was served lately. */
+  isUnderShare(tenantId: string, nowMs: number): boolean {
+    this.#divide(nowMs);
+    return this.#at(tenantId, nowMs).served < this.#fairShare;
+  }
+
   /** The tenant's lot of this hour, 0 to 1. */
   cohort(tenantId: string, nowMs: number): number {
     const tenant = this.#at(tenantId, nowMs);

@@ -33,13 +33,15 @@ interface Band {
  * important classes much of their protection.
  */
 const BURST_BANDS: readonly Band[] = [
-  { from: 0.95, to: 1 },
+  { from: 0.98, to: 1 },
+  { from: 0.95, to: 0.98 },
   { from: 0.85, to: 0.95 },
   { from: 0.6, to: 0.75 },
   { from: 0.4, to: 0.55 },
 ];
 const STANDING_BANDS: readonly Band[] = [
-  { from: 1, to: 1.5 },
+  { from: 1.15, to: 1.5 },
+  { from: 1, to: 1.15 },
   { from: 0.5, to: 1 },
   { from: 0.25, to: 0.5 },
   { from: 0.1, to: 0.25 },
