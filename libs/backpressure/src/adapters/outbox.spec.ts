@@ -71,6 +71,39 @@ it('does not wait longer than it may when it is stopped, and counts what is left
   expect(lost()).toBe(4);
 });
 
+it('does not wait for a try under way that takes too long', async () => {
+  let lost = 0;
+  const outbox = new Outbox<string>({
+    capacity: 1,
+    send: () => new Promise(() => undefined),
+    onLost: (count) => {
+      lost += count;
+    },
+  });
+  outbox.add('a');
+
+  await outbox.stop(10);
+
+  expect(lost).toBe(1);
+});
+
+it('takes a throw for a refusal', async () => {
+  let lost = 0;
+  const outbox = new Outbox<string>({
+    capacity: 1,
+    maxTries: 2,
+    retryMs: 1,
+    send: () => Promise.reject(new Error('too long')),
+    onLost: (count) => {
+      lost += count;
+    },
+  });
+  outbox.add('a');
+
+  await eventually(() => lost === 1);
+  expect(outbox.waiting).toBe(0);
+});
+
 interface Wanted extends Partial<Pick<OutboxOptions<string>, 'capacity' | 'maxTries'>> {
   readonly answer?: (item: string) => Sending;
 }

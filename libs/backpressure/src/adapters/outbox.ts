@@ -11,7 +11,7 @@ export interface OutboxOptions<Item> {
   readonly maxTries?: number;
   /** Pause after a try that did not succeed, in milliseconds. Default 250. */
   readonly retryMs?: number;
-  /** Sends one item. Must not throw. */
+  /** Sends one item. A throw counts as `failed`. */
   readonly send: (item: Item) => Promise<Sending>;
   /** Told how many items were given up. */
   readonly onLost: (count: number) => void;
@@ -26,8 +26,9 @@ export class Outbox<Item> {
 
   constructor(private readonly options: OutboxOptions<Item>) {}
 
-  /** Items that are not sent yet. */
+  /** Items that are not sent yet. After `stop`: 0. */
   get waiting(): number {
+    if (this.#abort.signal.aborted) return 0;
     return this.#queue.length + (this.#isSending ? 1 : 0);
   }
 
@@ -52,9 +53,10 @@ export class Outbox<Item> {
     const limit = new AbortController();
     await Promise.race([this.#running, pause(withinMs, limit.signal)]);
     limit.abort();
+    const { waiting } = this;
     this.#abort.abort();
-    await this.#running;
-    if (this.#queue.length > 0) this.options.onLost(this.#queue.splice(0).length);
+    this.#queue.length = 0;
+    if (waiting > 0) this.options.onLost(waiting);
   }
 
   async #run(): Promise<void> {
@@ -62,8 +64,9 @@ export class Outbox<Item> {
       this.#isSending = true;
       const isSent = await this.#deliver(item);
       this.#isSending = false;
-      if (!isSent) this.options.onLost(1);
+      // What was under way at the stop was counted by it.
       if (this.#abort.signal.aborted) return;
+      if (!isSent) this.options.onLost(1);
     }
   }
 
@@ -72,7 +75,7 @@ export class Outbox<Item> {
     const { signal } = this.#abort;
     let tries = 0;
     while (!signal.aborted) {
-      const sending = await send(item);
+      const sending = await send(item).catch((): Sending => 'failed');
       if (sending === 'sent') return true;
       if (sending === 'failed') tries += 1;
       if (tries >= maxTries) return false;

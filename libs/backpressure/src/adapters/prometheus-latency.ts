@@ -28,7 +28,7 @@ export class PrometheusLatency {
   readonly #maxBytes: number;
   readonly #observe: Observer<OverloadEvent>;
   readonly #asking = new Map<string, Promise<number | undefined>>();
-  readonly #abort = new AbortController();
+  readonly #underWay = new Set<AbortController>();
 
   /** @throws RangeError when the URL is none, or not of HTTP. */
   constructor(options: PrometheusLatencyOptions) {
@@ -56,29 +56,38 @@ export class PrometheusLatency {
 
   /** Asks nothing more; what is being asked ends with `undefined`. */
   stop(): void {
-    this.#abort.abort();
+    for (const abort of this.#underWay) abort.abort();
   }
 
   async #ask(subject: string): Promise<number | undefined> {
+    const abort = new AbortController();
+    const timeout = setTimeout(
+      () => abort.abort(new Error(`no answer within ${this.#timeoutMs} ms`)),
+      this.#timeoutMs,
+    );
+    this.#underWay.add(abort);
     try {
-      const p95Ms = secondsIn(await this.#fetch(subject)) * 1_000;
+      const p95Ms = secondsIn(await this.#fetch(subject, abort.signal)) * 1_000;
       this.#observe({ type: 'p95-calculated', subject, source: 'prometheus' });
       return p95Ms;
     } catch (problem) {
       const error = messageOf(problem);
       this.#observe({ type: 'p95-calculated', subject, source: 'unknown', error });
       return undefined;
+    } finally {
+      clearTimeout(timeout);
+      this.#underWay.delete(abort);
     }
   }
 
-  async #fetch(subject: string): Promise<unknown> {
+  async #fetch(subject: string, signal: AbortSignal): Promise<unknown> {
     const url = new URL(this.#endpoint);
     url.searchParams.set('query', latencyQuery(subject));
     const answer = await fetch(url, {
       headers: this.#headers,
       // An answer from elsewhere is not the one that was asked for, and elsewhere must not be asked in our name.
       redirect: 'error',
-      signal: AbortSignal.any([this.#abort.signal, AbortSignal.timeout(this.#timeoutMs)]),
+      signal,
     });
     const body = await this.#bodyOf(answer);
     if (!answer.ok) throw new Error(`Prometheus answered ${answer.status}`);

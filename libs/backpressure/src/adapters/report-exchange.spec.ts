@@ -146,6 +146,21 @@ it('reads 16 MiB a second at most', async () => {
   await eventually(() => heard.length > before);
 });
 
+it('fits its report into what the server takes', async () => {
+  const server = await startTestNats({ config: ['max_payload: 2048'] });
+  const subject = parts.name('reports');
+  const many = Array.from({ length: 100 }, (_, n) => aReport({ subject: `work-${n}` }));
+  const one = await anExchange({ subject, compose: () => many }, server.url);
+  const other = await anExchange({ subject, replicaId: 'other' }, server.url);
+
+  one.exchange.reportSoon();
+
+  await eventually(() => other.heard.length === 1);
+  expect(other.heard[0]?.subjects.length).toBeGreaterThan(1);
+  await parts.end();
+  await server.stop();
+});
+
 it('goes on after its server was gone', async () => {
   const server = await startTestNats();
   const subject = parts.name('reports');

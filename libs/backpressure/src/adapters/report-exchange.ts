@@ -122,7 +122,9 @@ export class ReportExchange {
       subjects,
     };
     this.#sentAtMs = this.#clock.nowMs();
-    connection.publish(this.#subject, encodeReport(report, MAX_REPORT_BYTES));
+    // The driver throws at what the server would not take.
+    const maxBytes = Math.min(MAX_REPORT_BYTES, connection.info?.max_payload ?? MAX_REPORT_BYTES);
+    connection.publish(this.#subject, encodeReport(report, maxBytes));
     this.options.onSent?.(report);
   }
 

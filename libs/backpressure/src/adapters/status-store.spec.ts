@@ -133,6 +133,7 @@ it('takes no harm from a bucket that cannot serve', async () => {
   store.save(aCheckpoint());
 
   expect(store.detail).toContain('subjects must include');
+  expect(await store.loaded).toEqual([]);
   expect(store.waiting).toBe(1);
 });
 

@@ -1,5 +1,6 @@
 import { BucketClient, type BucketEntry, BucketMirror, type NatsSource } from '@beamline/jetstream';
 import type { BucketState } from '@beamline/jetstream/core';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type HistoryCheckpoint, readCheckpoint } from '../core/history-checkpoint.js';
 import {
   backpressureBucket,
@@ -26,7 +27,10 @@ const MAX_DOCUMENT_BYTES = 16_384;
  * bucket that was deleted is filled again.
  */
 export class StatusStore {
-  /** The checkpoints found when the bucket was first read. Never rejects: without NATS it stays open. */
+  /**
+   * The checkpoints found when the bucket was first read, none when it cannot serve. Never rejects: without NATS it
+   * stays open.
+   */
   readonly loaded: Promise<readonly HistoryCheckpoint[]>;
   readonly #maxSubjects: number;
   readonly #mirror: BucketMirror;
@@ -54,7 +58,8 @@ export class StatusStore {
         began: (mode) => mode === 'fresh' && this.#writeAllAgain(),
         changed: (entry) => this.#changed(entry),
         synced: () => this.#synced(),
-        stateChanged: () => undefined,
+        // A bucket that cannot be read holds nothing back: what lies in the stream is known all the same.
+        stateChanged: (state) => state === 'incompatible' && this.#synced(),
       },
     );
   }
@@ -88,11 +93,13 @@ export class StatusStore {
     this.#timer = setInterval(() => void this.#write(), everyMs).unref();
   }
 
-  /** Writes what waits, if NATS is there, and reads no more. */
-  async stop(): Promise<void> {
+  /** Writes what waits within `withinMs` (default 1 000), if NATS is there, and reads no more. */
+  async stop(withinMs: number = 1_000): Promise<void> {
     clearInterval(this.#timer);
-    await this.#writing;
-    await this.#write();
+    const limit = new AbortController();
+    const written = Promise.resolve(this.#writing).then(() => this.#write());
+    await Promise.race([written, pause(withinMs, limit.signal)]);
+    limit.abort();
     await this.#mirror.stop();
   }
 
@@ -145,6 +152,10 @@ export class StatusStore {
     this.#load = undefined;
     this.#found.clear();
   }
+}
+
+async function pause(ms: number, signal: AbortSignal): Promise<void> {
+  await sleep(ms, undefined, { signal, ref: false }).catch(() => undefined);
 }
 
 function checkpointIn(data: Uint8Array, subject: string): ReturnType<typeof readCheckpoint> {
