@@ -1,4 +1,6 @@
 import { Body, Controller, Headers, Post, Query, Res } from '@nestjs/common';
+import { Protected } from '@beamline/backpressure';
+import { EXPLAIN_SUBJECT } from '../overload/overload-options.js';
 import { ExplainDoor } from './explain-door.js';
 
 /** The part of Fastify's reply that is needed here. */
@@ -13,6 +15,7 @@ export class ExplainController {
   constructor(private readonly door: ExplainDoor) {}
 
   @Post('explain')
+  @Protected(EXPLAIN_SUBJECT)
   explain(
     @Body() body: Buffer | undefined,
     @Headers() headers: Readonly<Record<string, string | undefined>>,

@@ -1,0 +1,130 @@
+import {
+  Body,
+  Controller,
+  Delete,
+  Get,
+  HttpException,
+  Param,
+  Put,
+  Query,
+  UseGuards,
+} from '@nestjs/common';
+import { OverloadControl } from '@beamline/backpressure';
+import { AdminGuard } from './admin.guard.js';
+import { Drills, readDrill } from './drills.js';
+import { Settings, type SettingsAnswer } from './settings.js';
+
+/** Largest body of an admin call, in bytes. */
+const MAX_BODY_BYTES = 65_536;
+
+/** Changes how overload is judged and met, for all replicas at once, and rehearses it. For admins only. */
+@Controller('api/v1/backpressure')
+@UseGuards(AdminGuard)
+export class OverloadAdminHttpController {
+  constructor(
+    private readonly settings: Settings,
+    private readonly drills: Drills,
+    private readonly control: OverloadControl,
+  ) {}
+
+  /** What is stored, for all subjects and for each, and what of it is not in force. */
+  @Get('settings')
+  all(): unknown {
+    return { success: true, data: this.settings.all() };
+  }
+
+  /** What holds for one subject, and its own document. */
+  @Get('settings/:subject')
+  one(@Param('subject') subject: string): unknown {
+    return { success: true, data: this.settings.of(subject) };
+  }
+
+  /** Settings of all subjects that have none of their own. `?revision=`: only when that one is stored. */
+  @Put('settings')
+  async putDefaults(
+    @Body() body: Buffer | undefined,
+    @Query('revision') revision: unknown,
+  ): Promise<unknown> {
+    return answer(await this.settings.put(undefined, readJson(body), readRevision(revision)));
+  }
+
+  @Put('settings/:subject')
+  async put(
+    @Param('subject') subject: string,
+    @Body() body: Buffer | undefined,
+    @Query('revision') revision: unknown,
+  ): Promise<unknown> {
+    return answer(await this.settings.put(subject, readJson(body), readRevision(revision)));
+  }
+
+  @Delete('settings')
+  async removeDefaults(@Query('revision') revision: unknown): Promise<unknown> {
+    return answer(await this.settings.remove(undefined, readRevision(revision)));
+  }
+
+  @Delete('settings/:subject')
+  async remove(
+    @Param('subject') subject: string,
+    @Query('revision') revision: unknown,
+  ): Promise<unknown> {
+    return answer(await this.settings.remove(subject, readRevision(revision)));
+  }
+
+  @Put('drills/:subject')
+  async drill(
+    @Param('subject') subject: string,
+    @Body() body: Buffer | undefined,
+  ): Promise<unknown> {
+    const read = readDrill(readJson(body));
+    if (!read.ok) throw failed(400, read.problem);
+    if (!this.drills.begin(subject, read.drill)) throw notServed(subject);
+    const { status } = await this.control.status(subject);
+    return { success: true, data: { subject, seconds: read.drill.seconds, status } };
+  }
+
+  @Delete('drills/:subject')
+  async endDrill(@Param('subject') subject: string): Promise<unknown> {
+    if (!this.drills.end(subject))
+      throw failed(404, `there is no drill of ${subject.slice(0, 64)}`);
+    const { status } = await this.control.status(subject);
+    return { success: true, data: { subject, status } };
+  }
+}
+
+const STATUS_OF = { invalid: 400, conflict: 409, unavailable: 503 } as const;
+const REVISION = /^\d{1,15}$/;
+
+function answer(change: SettingsAnswer): unknown {
+  if (change.ok) return { success: true, data: { revision: change.revision, notes: change.notes } };
+  const { reason, problems } = change;
+  throw new HttpException(
+    { success: false, error: problems.join('; '), reason, problems },
+    STATUS_OF[reason],
+  );
+}
+
+function readRevision(value: unknown): number | undefined {
+  if (value === undefined) return undefined;
+  if (typeof value === 'string' && REVISION.test(value)) return Number(value);
+  throw failed(400, 'revision must be a whole number');
+}
+
+/** @throws HttpException 400 or 413. */
+function readJson(body: Buffer | undefined): unknown {
+  if (body !== undefined && body.length > MAX_BODY_BYTES) {
+    throw failed(413, `the body must be at most ${MAX_BODY_BYTES} bytes (got ${body.length})`);
+  }
+  try {
+    return JSON.parse(body?.toString() ?? '');
+  } catch {
+    throw failed(400, 'the body must be JSON');
+  }
+}
+
+function notServed(subject: string): HttpException {
+  return failed(404, `subject ${subject.slice(0, 64)} is not served here`);
+}
+
+function failed(status: number, error: string): HttpException {
+  return new HttpException({ success: false, error }, status);
+}
