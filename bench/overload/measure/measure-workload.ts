@@ -1,0 +1,153 @@
+import type { MeasuredNats } from '../../harness/nats-process.js';
+import type { OverloadOptions } from '../options.js';
+import type { PlantSetting, Variant, Workload } from '../workloads/workload.js';
+import { PLANT } from '../workloads/plant-setting.js';
+import { Generators } from './generators.js';
+import { stretched } from './plan-run.js';
+import { PlantProcess } from './plant-process.js';
+import { type Lane, type LaneResult, type LaneRun, runLanes } from './run-lanes.js';
+import type { RunResult } from './run-result.js';
+
+/** Runs of every contestant of one variant, and how many had to be thrown away. */
+export interface VariantResult {
+  readonly variant: Variant;
+  readonly runs: ReadonlyMap<string, readonly RunResult[]>;
+  readonly voidRuns: number;
+  /** Contestants whose generator never kept its plan in one of the runs. */
+  readonly gaveUp: readonly string[];
+}
+
+/** Beyond this lag of the generator a run is void, in milliseconds (p99). */
+export const MAX_LAG_MS = 5;
+/** Times that a void run is repeated. */
+const MAX_REPEATS = 3;
+/** Requests per second that two cores carry, everything counted, before the generators lag; per transport. */
+const LANE_BUDGET = { nats: 8_000, grpc: 4_500, http: 4_500 } as const;
+const MAX_LANES = 8;
+
+/** Processes of a bench: plants by contestant and setting, generators by lane. */
+export class Plants {
+  readonly #plants = new Map<string, Promise<PlantProcess>>();
+  readonly generators = new Generators();
+
+  constructor(private readonly nats: MeasuredNats) {}
+
+  /** The plant of a contestant; `isNew`: not the one that was used before. */
+  async get(contestant: string, setting: PlantSetting, isNew: boolean): Promise<PlantProcess> {
+    const key = JSON.stringify([contestant, setting]);
+    const before = this.#plants.get(key);
+    if (before !== undefined && !isNew) return before;
+    await (await before)?.stop();
+    const plant = PlantProcess.start({ contestant, ...setting }, this.nats);
+    this.#plants.set(key, plant);
+    return plant;
+  }
+
+  /** Ends the plants, so that idle ones do not take the processor's time. */
+  async stopPlants(): Promise<void> {
+    const plants = await Promise.all(this.#plants.values());
+    this.#plants.clear();
+    await Promise.all(plants.map((plant) => plant.stop()));
+  }
+
+  async stop(): Promise<void> {
+    await this.stopPlants();
+    await this.generators.stop();
+  }
+}
+
+function lanesOf({ phases }: Variant, { backend, transport }: PlantSetting): number {
+  if (backend.kind === 'cpu') return 1;
+  const capacity = (backend.slots * 1_000) / backend.meanMs;
+  const peak = Math.max(...phases.map(({ load }) => load)) * capacity;
+  return Math.max(1, Math.min(MAX_LANES, Math.floor(LANE_BUDGET[transport] / peak)));
+}
+
+const chunks = <T>(items: readonly T[], size: number): readonly (readonly T[])[] =>
+  Array.from({ length: Math.ceil(items.length / size) }, (_, n) =>
+    items.slice(n * size, (n + 1) * size),
+  );
+
+/** Measures every contestant of one variant. */
+class VariantMeasurement {
+  readonly #runs: Map<string, RunResult[]>;
+  readonly #gaveUp = new Set<string>();
+  #voidRuns = 0;
+
+  constructor(
+    private readonly plants: Plants,
+    private readonly workload: Workload,
+    private readonly variant: Variant,
+  ) {
+    this.#runs = new Map(workload.contestants.map((name) => [name, []]));
+  }
+
+  async measure(options: OverloadOptions): Promise<VariantResult> {
+    const { variant } = this;
+    const setting = { ...PLANT, ...variant.plant };
+    const phases = stretched(variant.phases, options.scale);
+    const lanes = lanesOf(variant, setting);
+    for (let round = 0; round < options.runs; round += 1) {
+      const { tracePath, isSmoke } = options;
+      const order = { variant, setting, phases, seed: 1_000 + round, tracePath, isSmoke };
+      // The order of the contestants changes from round to round, so that nobody always has the same neighbours.
+      const names = this.workload.contestants;
+      const turned = names.map((_, n) => names[(n + round * 3) % names.length] ?? '');
+      for (const batch of chunks(turned, lanes)) await this.#runBatch(batch, order);
+    }
+    return { variant, runs: this.#runs, voidRuns: this.#voidRuns, gaveUp: [...this.#gaveUp] };
+  }
+
+  async #runBatch(contestants: readonly string[], order: LaneRun): Promise<void> {
+    let left = contestants;
+    for (let attempt = 0; attempt <= MAX_REPEATS && left.length > 0; attempt += 1) {
+      // What was too much for the machine side by side is repeated in smaller groups.
+      const size = Math.max(1, Math.floor(contestants.length / 2 ** attempt));
+      const failed: string[] = [];
+      for (const group of chunks(left, size)) {
+        const results = await this.#runOnce(group, order);
+        this.#say(results);
+        const isVoid = (result: LaneResult): boolean => !this.#keep(result, order);
+        failed.push(...results.filter(isVoid).map(({ contestant }) => contestant));
+      }
+      left = failed;
+      this.#voidRuns += left.length;
+    }
+    for (const contestant of left) this.#gaveUp.add(contestant);
+  }
+
+  async #runOnce(contestants: readonly string[], order: LaneRun): Promise<LaneResult[]> {
+    const { setting, variant } = order;
+    const lanes: Lane[] = await Promise.all(
+      contestants.map(async (contestant, lane) => ({
+        plant: await this.plants.get(contestant, setting, variant.cold === true),
+        generator: await this.plants.generators.get(setting.transport, lane),
+      })),
+    );
+    return runLanes(lanes, order);
+  }
+
+  /** One line per batch, so that a long bench is seen to move. */
+  #say(results: readonly LaneResult[]): void {
+    const lanes = results.map(({ contestant, lagP99Ms }) => `${contestant} ${lagP99Ms.toFixed(1)}`);
+    console.error(`  ${this.variant.name}, generator lag in ms: ${lanes.join(', ')}`);
+  }
+
+  #keep({ contestant, lagP99Ms, run }: LaneResult, { isSmoke }: LaneRun): boolean {
+    // A smoke test looks at no figure, so a void run will do.
+    if (lagP99Ms > MAX_LAG_MS && !isSmoke) return false;
+    this.#runs.get(contestant)?.push(run);
+    return true;
+  }
+}
+
+/** Measures a workload, variant after variant. */
+export async function* measureWorkload(
+  workload: Workload,
+  plants: Plants,
+  options: OverloadOptions,
+): AsyncGenerator<VariantResult> {
+  for (const variant of workload.variants) {
+    yield await new VariantMeasurement(plants, workload, variant).measure(options);
+  }
+}
