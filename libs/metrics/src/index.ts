@@ -23,4 +23,5 @@ export type { Sink } from './adapters/sinks.js';
 export { PinoNestLogger } from './nest/nest-logger.js';
 export { logIntakeEvents } from './adapters/intake.log.js';
 export { logNatsEvents } from './adapters/nats.log.js';
+export { logOverloadEvents } from './adapters/overload.log.js';
 export { logPolicyEvents } from './adapters/policy.log.js';

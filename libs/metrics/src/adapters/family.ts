@@ -45,6 +45,11 @@ export class Family {
     return this.#create(isFull ? this.labelNames.map(() => OTHER).join(SEPARATOR) : key);
   }
 
+  /** Shows the series of these label values no longer: what it was about is known under another name. */
+  forget(...values: readonly string[]): void {
+    this.#cells.delete(values.join(SEPARATOR));
+  }
+
   /** Each series with its labels. */
   *series(): Iterable<{ labels: Record<string, string>; value: number }> {
     for (const [key, { value }] of this.#cells) {

@@ -38,6 +38,10 @@ function flowMetrics(registry: Registry, subjects: readonly string[]): Observer<
     name: 'router_intake_inflight_messages',
     help: 'Messages in hand, by subject.',
   });
+  const inflightMax = perSubject(gauge, registry, {
+    name: 'router_intake_inflight_messages_max',
+    help: 'Most messages that were in hand at once since the start, by subject.',
+  });
   const settled = counter(registry, {
     name: 'router_intake_messages_total',
     help: 'Messages that were dealt with, by subject and how they ended.',
@@ -52,6 +56,7 @@ function flowMetrics(registry: Registry, subjects: readonly string[]): Observer<
   const cellsOf = bySubject(subjects, (subject) => ({
     received: received.cell(subject),
     inflight: inflight.cell(subject),
+    inflightMax: inflightMax.cell(subject),
     settled: byStatus((status) => settled.cell(subject, status)),
     latency: latency.cell(subject),
   }));
@@ -68,6 +73,7 @@ function flowMetrics(registry: Registry, subjects: readonly string[]): Observer<
         return;
       case 'inflight':
         cells.inflight.value = event.messages;
+        if (event.messages > cells.inflightMax.value) cells.inflightMax.value = event.messages;
         return;
       default:
         assertNever(event);

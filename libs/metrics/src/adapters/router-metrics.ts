@@ -1,3 +1,4 @@
+import type { OverloadEvent } from '@beamline/backpressure/core';
 import type { IntakeEvent, NatsEvent } from '@beamline/jetstream/core';
 import type { Observer } from '@beamline/kernel';
 import type { DecideEvent, PolicyEvent } from '@beamline/policy/core';
@@ -5,6 +6,7 @@ import type { Registry } from 'prom-client';
 import { decideMetrics } from './decide.metrics.js';
 import { intakeMetrics } from './intake.metrics.js';
 import { natsMetrics } from './nats.metrics.js';
+import { overloadMetrics } from './overload.metrics.js';
 import { policyMetrics } from './policy.metrics.js';
 import { PolicyLabelBudget } from './policy-labels.js';
 
@@ -12,7 +14,10 @@ import { PolicyLabelBudget } from './policy-labels.js';
 export interface RouterMetricsOptions {
   /** Policies that get labels of their own, in the order in which they are loaded; the rest is `_other`. Default 200. */
   readonly maxPolicies?: number;
-  /** Subjects that get labels of their own, those below them included; the rest is `_other`. */
+  /**
+   * Subjects that get labels of their own, those below them included; the rest is `_other`. The first one is the first
+   * sample of `router_intake_backpressure_active`, which is where gateways look.
+   */
   readonly subjects: readonly string[];
 }
 
@@ -21,6 +26,7 @@ export interface RouterMetrics {
   readonly decide: Observer<DecideEvent>;
   readonly intake: Observer<IntakeEvent>;
   readonly nats: Observer<NatsEvent>;
+  readonly overload: Observer<OverloadEvent>;
   readonly policy: Observer<PolicyEvent>;
 }
 
@@ -31,6 +37,7 @@ export function routerMetrics(registry: Registry, options: RouterMetricsOptions)
     decide: decideMetrics(registry, budget),
     intake: intakeMetrics(registry, options.subjects),
     nats: natsMetrics(registry),
+    overload: overloadMetrics(registry, options.subjects),
     policy: policyMetrics(registry, budget),
   };
 }
