@@ -15,9 +15,9 @@ export class Cluster {
   readonly #view: ClusterView;
   readonly #lead: ClusterLead;
   readonly #exchange: ReportExchange | undefined;
-  readonly #own = new Map<string, SubjectReport>();
+  readonly #own = new Map<string, LazyReport>();
   /** What a leader says of subjects that only others serve. */
-  readonly #forOthers = new Map<string, SubjectReport>();
+  readonly #forOthers = new Map<string, LazyReport>();
   #isOwnNew = false;
   #hasSpoken = false;
   #unwatch: (() => void) | undefined;
@@ -69,16 +69,20 @@ export class Cluster {
     this.#exchange?.stop();
   }
 
-  /** Takes what this replica has to say of a subject. @param isNews The others should hear of it at once. */
-  put(report: SubjectReport, isNews: boolean): void {
-    this.#own.set(report.subject, report);
+  /**
+   * Takes what this replica has to say of a subject.
+   * @param compose Asked for it when somebody wants to know.
+   * @param isNews The others should hear of it at once.
+   */
+  put(subject: string, compose: () => SubjectReport, isNews: boolean): void {
+    this.#own.set(subject, new LazyReport(compose));
     this.#isOwnNew = true;
     if (isNews) this.#exchange?.reportSoon();
   }
 
-  /** Takes what this replica, as the leader, says of a subject that only others serve. */
-  putForOthers(report: SubjectReport, isNews: boolean): void {
-    this.#forOthers.set(report.subject, report);
+  /** As {@link put}, of a subject that only others serve and that this replica answers for as the leader. */
+  putForOthers(subject: string, compose: () => SubjectReport, isNews: boolean): void {
+    this.#forOthers.set(subject, new LazyReport(compose));
     if (isNews) this.#exchange?.reportSoon();
   }
 
@@ -113,8 +117,7 @@ export class Cluster {
 
   /** Subjects that any living replica serves. */
   subjects(nowMs: number): ReadonlySet<string> {
-    this.#refreshOwn();
-    return this.#view.subjects(nowMs);
+    return new Set([...this.#own.keys(), ...this.#view.subjects(nowMs)]);
   }
 
   /** All living replicas' account of a subject; `undefined`: there is nobody else. */
@@ -128,7 +131,7 @@ export class Cluster {
     if (!this.#isOwnNew) return;
     this.#isOwnNew = false;
     const { replicaId: replica, wall } = this.options;
-    const subjects = [...this.#own.values()];
+    const subjects = reportsIn(this.#own);
     this.#view.setOwn({
       version: 1,
       replica,
@@ -141,7 +144,7 @@ export class Cluster {
 
   #compose(): readonly SubjectReport[] | undefined {
     if (!this.#lead.maySpeak(this.options.clock.nowMs())) return undefined;
-    return [...this.#own.values(), ...this.#forOthers.values()];
+    return [...reportsIn(this.#own), ...reportsIn(this.#forOthers)];
   }
 
   #sent(): void {
@@ -169,4 +172,20 @@ export class Cluster {
     const isSelf = replica === this.options.replicaId;
     this.options.observe({ type: 'leader-changed', replica, isSelf });
   }
+}
+
+/** A report that is made when it is first looked at: most are replaced before anybody wants them. */
+class LazyReport {
+  #report: SubjectReport | undefined;
+
+  constructor(private readonly compose: () => SubjectReport) {}
+
+  get report(): SubjectReport {
+    this.#report ??= this.compose();
+    return this.#report;
+  }
+}
+
+function reportsIn(reports: ReadonlyMap<string, LazyReport>): SubjectReport[] {
+  return [...reports.values()].map(({ report }) => report);
 }

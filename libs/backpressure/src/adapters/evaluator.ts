@@ -1,6 +1,7 @@
 import type { StatusChange } from '../core/cluster-status.js';
 import { HistoryWriter } from '../core/history-writer.js';
 import type { OverloadStatus } from '../core/index.js';
+import { quantileOfCounts } from '../core/log-histogram.js';
 import { nextStatus, type StatusVerdict } from '../core/status-rule.js';
 import type { Cluster } from './cluster.js';
 import type { HistoryKeeper } from './history-keeper.js';
@@ -46,20 +47,20 @@ export class Evaluator {
 
   /** Tells what was found, and what admission did since the last time. */
   tell(tracked: TrackedSubject, nowMs: number): void {
-    const { monitor } = tracked.control;
     const { name, shown: status, reading } = tracked;
-    const p50Ms = monitor.quantile(0.5, nowMs);
-    const p99Ms = monitor.quantile(0.99, nowMs);
+    const latencies = tracked.control.monitor.latencies(nowMs);
+    const p50Ms = quantileOfCounts(latencies, 0.5) ?? 0;
+    const p99Ms = quantileOfCounts(latencies, 0.99) ?? 0;
     this.options.observe({ type: 'evaluated', subject: name, status, ...reading, p50Ms, p99Ms });
     if (tracked.isServed) tracked.tellWindow();
   }
 
   #report(tracked: TrackedSubject, nowMs: number, isNews: boolean): void {
     const { probes, cluster } = this.parts;
-    const consumer = probes.consumer(tracked.name);
-    const report = tracked.report(consumer, nowMs, this.options.wall.nowMs());
-    if (tracked.isServed) cluster.put(report, isNews);
-    else if (cluster.role(nowMs) === 'leads') cluster.putForOthers(report, isNews);
+    const compose = () =>
+      tracked.report(probes.consumer(tracked.name), nowMs, this.options.wall.nowMs());
+    if (tracked.isServed) cluster.put(tracked.name, compose, isNews);
+    else if (cluster.role(nowMs) === 'leads') cluster.putForOthers(tracked.name, compose, isNews);
     else cluster.withdraw(tracked.name);
   }
 

@@ -37,7 +37,7 @@ export interface OverloadControlOptions {
   readonly latencySamples?: number;
   /** Age at which a latency no longer counts, in milliseconds, 1 or more. Default 10 000. */
   readonly latencyMaxAgeMs?: number;
-  /** Time between two evaluations of all subjects, in milliseconds, 10 or more. Default 200. */
+  /** Time between two evaluations, in milliseconds, 10 or more. Default 100: what strict mode obeys is no older. */
   readonly evaluateEveryMs?: number;
   /** Time between two reports to the other replicas, in milliseconds, 100 or more. Default 1 000. */
   readonly reportEveryMs?: number;
@@ -81,7 +81,7 @@ export function resolveOptions(options: OverloadControlOptions): ResolvedOptions
     defaults: DEFAULT_SETTINGS,
     latencySamples: 1_000,
     latencyMaxAgeMs: 10_000,
-    evaluateEveryMs: 200,
+    evaluateEveryMs: 100,
     liveForMs: 3 * reportEveryMs,
     prometheusTimeoutMs: 2_000,
     consumerTimeoutMs: 5_000,
