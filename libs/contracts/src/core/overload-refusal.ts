@@ -1,4 +1,5 @@
 import { OVERLOAD_HEADERS } from './overload-headers.js';
+import { RefusalKinds } from './refusal-kinds.js';
 import type { ReplyContext } from './replies.js';
 
 /** What the wire tells of a request that is not served now. */
@@ -70,7 +71,7 @@ interface PreparedRefusal {
  * criticality, status and retryability: refusing has to cost less than serving.
  */
 export class RefusalWriter {
-  readonly #prepared = new Map<string, PreparedRefusal>();
+  readonly #prepared = new RefusalKinds((refusal) => this.#write(refusal));
 
   /** What is overloaded, cut to what is shown of it. */
   readonly subject: string;
@@ -85,12 +86,12 @@ export class RefusalWriter {
 
   /** The refusal in words. */
   message(refusal: RefusalLike): string {
-    return this.#prepare(refusal).message;
+    return this.#prepared.of(refusal).message;
   }
 
   /** The error response of the contract. A request is refused before it is read, so its id is seldom known. */
   jsonBody(refusal: RefusalLike, context: ReplyContext = NO_CONTEXT): string {
-    const { errorHead } = this.#prepare(refusal);
+    const { errorHead } = this.#prepared.of(refusal);
     return `${errorHead}${numbersOf(refusal)}},"intake_error_code":null},"context":${contextOf(context)}}`;
   }
 
@@ -98,7 +99,7 @@ export class RefusalWriter {
   natsHeaders(refusal: RefusalLike): Record<string, string> {
     return {
       [OVERLOAD_HEADERS.serviceErrorCode]: '429',
-      [OVERLOAD_HEADERS.serviceError]: this.#prepare(refusal).message,
+      [OVERLOAD_HEADERS.serviceError]: this.#prepared.of(refusal).message,
       [OVERLOAD_HEADERS.retryAfterMs]: wholeMs(refusal.retryAfterMs),
       [OVERLOAD_HEADERS.retryable]: refusal.retryable ? 'true' : 'false',
       [OVERLOAD_HEADERS.state]: refusal.effectiveStatus,
@@ -116,7 +117,7 @@ export class RefusalWriter {
    * the header only shall at least not come at once.
    */
   http(refusal: RefusalLike): HttpRefusal {
-    const { problemHead } = this.#prepare(refusal);
+    const { problemHead } = this.#prepared.of(refusal);
     return {
       status: this.httpStatus,
       headers: {
@@ -128,17 +129,6 @@ export class RefusalWriter {
       },
       body: `${problemHead}${numbersOf(refusal)}}`,
     };
-  }
-
-  #prepare(refusal: RefusalLike): PreparedRefusal {
-    const { reason, criticality, effectiveStatus, retryable } = refusal;
-    const key = `${reason} ${criticality} ${effectiveStatus} ${retryable}`;
-    const known = this.#prepared.get(key);
-    if (known !== undefined) return known;
-    const prepared = this.#write(refusal);
-    // The sets are closed; a caller that makes up reasons must not fill the memory.
-    if (this.#prepared.size < MAX_PREPARED) this.#prepared.set(key, prepared);
-    return prepared;
   }
 
   #write({ reason, criticality, effectiveStatus, retryable }: RefusalLike): PreparedRefusal {
@@ -159,9 +149,6 @@ export class RefusalWriter {
 
 /** Longest subject that is shown, in UTF-16 units. */
 const MAX_SHOWN = 255;
-
-/** Most combinations that can occur: 6 reasons, 3 classes, 3 statuses, retryable or not. */
-const MAX_PREPARED = 108;
 
 const NO_CONTEXT: ReplyContext = { requestId: '' };
 const NO_CONTEXT_JSON = '{"request_id":""}';
