@@ -55,6 +55,16 @@ export class Evaluator {
     if (tracked.isServed) tracked.tellWindow();
   }
 
+  /** Has a subject go on from what the others say, or else from what is written down. */
+  recall(tracked: TrackedSubject, nowMs: number): void {
+    const last = this.parts.keeper.history.lastStatus(tracked.name);
+    const said = tracked.shared?.statusElsewhere ?? last?.status;
+    if (said === undefined) return;
+    const agoMs = said === last?.status ? this.options.wall.nowMs() - last.sinceMs : 0;
+    tracked.cluster.told(said, nowMs - Math.max(0, agoMs));
+    tracked.alerts.follow(said, tracked.settings.policy);
+  }
+
   #report(tracked: TrackedSubject, nowMs: number, isNews: boolean): void {
     const { probes, cluster } = this.parts;
     const compose = () =>
@@ -66,7 +76,7 @@ export class Evaluator {
 
   #judge(tracked: TrackedSubject, nowMs: number): void {
     const role = this.parts.cluster.role(nowMs);
-    if (role === 'listens') this.#recall(tracked, nowMs);
+    if (role === 'listens') this.recall(tracked, nowMs);
     const { cluster, settings, reading } = tracked;
     const { thresholds, policy } = settings;
     const verdict = nextStatus(
@@ -104,16 +114,6 @@ export class Evaluator {
     if (leaderStatus === undefined) return;
     tracked.cluster.told(leaderStatus, nowMs);
     tracked.alerts.follow(leaderStatus, tracked.settings.policy);
-  }
-
-  /** Goes on from what the others say, or else from what is written down. */
-  #recall(tracked: TrackedSubject, nowMs: number): void {
-    const last = this.parts.keeper.history.lastStatus(tracked.name);
-    const said = tracked.shared?.statusElsewhere ?? last?.status;
-    if (said === undefined) return;
-    const agoMs = said === last?.status ? this.options.wall.nowMs() - last.sinceMs : 0;
-    tracked.cluster.told(said, nowMs - Math.max(0, agoMs));
-    tracked.alerts.follow(said, tracked.settings.policy);
   }
 
   #followShedding(tracked: TrackedSubject, nowMs: number): void {

@@ -1,4 +1,5 @@
 import { eventually, recorder, startTestNats, type TestNats } from '@beamline/testing';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { OverloadEvent } from '../core/index.js';
 import type { OverloadControlOptions } from './overload-control-options.js';
 import { FINE, OVERLOADED, Replicas, statusOf, SUBJECT, typesOf } from './replicas.fixture.js';
@@ -69,6 +70,26 @@ describe('a restarted replica', () => {
       recovery_events: 1,
     });
     expect(statusOf(after.control)).toMatchObject({ recovery: { recovered: true } });
+  });
+
+  it('goes on from there with a subject that comes in later', async () => {
+    const before = await aReplica('a');
+    before.subject.override(OVERLOADED);
+    await eventually(() => before.control.history.checkpoint(SUBJECT)?.status === 'active');
+    await before.control.stop();
+
+    const events = recorder<OverloadEvent>();
+    const after = await replicas.replica('a2', { subjects: [], observe: events.observe });
+    await eventually(() => after.control.history.lastStatus(SUBJECT) !== undefined);
+    await eventually(() => after.control.settings.state === 'synced');
+    // It leads by now.
+    await sleep(400);
+    expect(after.control.subjects()).toEqual([]);
+    after.subject.override(OVERLOADED);
+    await eventually(() => statusOf(after.control).status === 'active');
+
+    expect(typesOf(after.control)).toEqual(['backpressure_active']);
+    expect(events.of('alert')).toEqual([]);
   });
 
   it('tells of the recovery that happened while nobody looked', async () => {

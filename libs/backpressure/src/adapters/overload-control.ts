@@ -192,7 +192,9 @@ export class OverloadControl {
 
   #newSubject(declaration: SubjectDeclaration, isServed: boolean): TrackedSubject {
     const settings = this.settings.settingsOf(declaration.name);
-    return new TrackedSubject(declaration, settings, this.#options, isServed);
+    const tracked = new TrackedSubject(declaration, settings, this.#options, isServed);
+    this.#evaluator.recall(tracked, this.#options.clock.nowMs());
+    return tracked;
   }
 
   #configure(subject: string | undefined): void {

@@ -54,7 +54,13 @@ export class Replicas {
     });
     this.#ends.push(() => control.stop());
     control.start();
-    return { control, link: nats, subject: control.subject(SUBJECT) };
+    return {
+      control,
+      link: nats,
+      get subject() {
+        return control.subject(SUBJECT);
+      },
+    };
   }
 }
 

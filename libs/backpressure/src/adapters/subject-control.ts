@@ -71,7 +71,10 @@ export class SubjectControl {
     this.admission.observeQueueDelay(queueMs);
   }
 
-  /** Puts values in the place of measured signals, for tests and drills; `undefined` ends it. */
+  /**
+   * Puts values in the place of measured signals, for tests and drills; `undefined` ends it. Among several replicas
+   * those of the leader count.
+   */
   override(signals: Partial<LoadSignals> | undefined): void {
     this.monitor.override(signals);
   }
