@@ -14,6 +14,11 @@ export type {
   UnknownSubjectStatus,
 } from './adapters/subject-status.js';
 
+export type { LiveReplica } from './core/cluster-view.js';
+
+// Changing settings while it runs
+export type { SettingsChange, SettingsStore } from './adapters/settings-store.js';
+
 // Nest
 export { BackpressureModule } from './nest/backpressure.module.js';
 export type { BackpressureModuleOptions } from './nest/backpressure.module-definition.js';

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { SignalName, SignalSource } from '../core/index.js';
 import { ConsumerInfoProbe } from './consumer-info-probe.js';
 import type { ConsumerReading } from './consumer-reading.js';
@@ -11,6 +12,8 @@ type Sources = Readonly<Record<SignalName, SignalSource>>;
 
 /** Least time between two questions to Prometheus about one subject, in milliseconds. */
 const PROMETHEUS_EVERY_MS = 5_000;
+/** How long somebody who asks for a status waits for fresher signals, in milliseconds. */
+const PATIENCE_MS = 1_000;
 
 /** What measures from outside the requests themselves: consumers, the event loop, the connection, Prometheus. */
 export class Probes {
@@ -79,12 +82,16 @@ export class Probes {
     return this.#consumers.get(subject)?.reading();
   }
 
-  /** Asks for what is not known afresh, unless that happened a moment ago, and waits for the answers. Never rejects. */
+  /**
+   * Asks for what is not known afresh, unless that happened a moment ago, and waits for the answers, but no longer than
+   * a second: whoever asks for a status shall get one. Never rejects.
+   */
   async refresh(control: SubjectControl, sources: Sources): Promise<void> {
-    await Promise.all([
-      this.#consumers.get(control.name)?.refresh(),
-      this.askLatency(control, sources),
-    ]);
+    const patience = new AbortController();
+    const limit = sleep(PATIENCE_MS, undefined, { signal: patience.signal }).catch(() => undefined);
+    const answers = [this.#askConsumer(control.name), this.askLatency(control, sources)];
+    await Promise.race([Promise.all(answers), limit]);
+    patience.abort();
   }
 
   /** Asks Prometheus where this process has no samples of its own. Never rejects. */
@@ -97,5 +104,9 @@ export class Probes {
     this.#askedAtMs.set(name, nowMs);
     const p95Ms = await this.#prometheus.p95Ms(name);
     if (p95Ms !== undefined) monitor.setPrometheusP95(p95Ms, clock.nowMs());
+  }
+
+  async #askConsumer(subject: string): Promise<void> {
+    await this.#consumers.get(subject)?.refresh();
   }
 }
