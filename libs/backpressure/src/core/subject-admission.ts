@@ -1,4 +1,5 @@
 import type { Clock } from '@beamline/kernel';
+import { AdmissionJudge } from './admission-judge.js';
 import { AdmissionTally } from './admission-tally.js';
 import type {
   Admission,
@@ -9,11 +10,10 @@ import type {
   Permit,
   Refusal,
   RefusalReason,
-  WorkReport,
 } from './admission-types.js';
 import type { Criticality } from './criticality.js';
 import { EffectiveStatus } from './effective-status.js';
-import { Exemption } from './exemption.js';
+import { IssuedPermit, type SettlePermit } from './issued-permit.js';
 import { LoadEstimate } from './load-estimate.js';
 import { LoadWindow } from './load-window.js';
 import type { OverloadStatus } from './overload-status.js';
@@ -22,7 +22,7 @@ import { rankOf } from './request-class.js';
 import { RetryAdvice } from './retry-advice.js';
 import { SteadyTime } from './steady-time.js';
 import type { SubjectSettings } from './subject-settings.js';
-import { TenantUsage } from './tenant-usage.js';
+import { type TenantAccount, TenantUsage } from './tenant-usage.js';
 
 const SLICE_MS = 200;
 /** Slices that are looked back on; longer pauses need not be counted out. */
@@ -54,9 +54,8 @@ export class SubjectAdmission {
   readonly #status: EffectiveStatus;
   readonly #load = new LoadWindow();
   readonly #tally = new AdmissionTally();
-  readonly #exemption = new Exemption();
+  readonly #judge: AdmissionJudge;
   #settings: SubjectSettings;
-  #reported: OverloadStatus = 'inactive';
   #sliceMs: number;
   #slice = { offered: 0, shed: 0, shedCritical: 0 };
   #isWaiting = false;
@@ -73,6 +72,7 @@ export class SubjectAdmission {
     this.#ledger = new PermitLedger(settings.admission.permitTtlMs);
     this.#retries = new RetryAdvice(nowMs);
     this.#status = new EffectiveStatus(nowMs);
+    this.#judge = new AdmissionJudge(this.#estimate, this.#tenants, random);
   }
 
   /** Takes over other settings at once; what was learned stays. */
@@ -87,14 +87,17 @@ export class SubjectAdmission {
     const nowMs = this.#advance();
     const { criticality, tenantId } = request;
     this.#slice.offered += 1;
-    if (tenantId !== undefined) this.#tenants.want(tenantId, this.#workMs(), nowMs);
-    const waitMs = this.#estimate.waitMs(this.#ledger.inHand, nowMs);
+    const tenant = tenantId === undefined ? undefined : this.#tenants.account(tenantId, nowMs);
+    if (tenant !== undefined) tenant.wanted += this.#workMs();
+    const inHand = this.#ledger.inHand;
+    const waitMs = this.#estimate.waitMs(inHand, nowMs);
     if (this.#estimate.observeWait(waitMs, nowMs)) this.#isWaiting = true;
 
-    const reason = this.#objection(request, waitMs, nowMs);
+    const asked = { tenant, waitMs, nowMs, inHand, isShedding: this.#status.isShedding };
+    const reason = this.#judge.objection(request, asked, this.#settings.admission);
     if (reason !== undefined) this.#tally.refuse(criticality, reason);
     if (reason === undefined || this.#isShadowed(reason)) {
-      return { admitted: true, permit: this.#issue(criticality, tenantId, nowMs) };
+      return { admitted: true, permit: this.#issue(criticality, tenant, nowMs) };
     }
     this.#noteShed(criticality, reason);
     return { admitted: false, refusal: this.#refusal(criticality, reason, { waitMs, nowMs }) };
@@ -112,7 +115,7 @@ export class SubjectAdmission {
 
   /** Takes the status that strict mode obeys. */
   reportStatus(status: OverloadStatus): void {
-    this.#reported = status;
+    this.#judge.reported = status;
   }
 
   /** Does what is due. Without it everything is done with the next request or answer. */
@@ -172,42 +175,6 @@ export class SubjectAdmission {
     return this.#load.sum();
   }
 
-  #objection(request: AdmissionRequest, waitMs: number, nowMs: number): RefusalReason | undefined {
-    const { mode, maxInflight } = this.#settings.admission;
-    if (mode === 'strict' && this.#reported === 'active') return 'backpressure_active';
-    if (this.#ledger.inHand >= maxInflight) return 'hard_limit';
-    if (mode === 'strict') return undefined;
-    if (this.#isTooLate(request)) return 'deadline';
-    const reason = this.#tooLong(request, waitMs, nowMs);
-    if (reason !== undefined && request.plus === true && this.#exemption.tryUse()) return undefined;
-    return reason;
-  }
-
-  #isTooLate({ deadlineLeftMs }: AdmissionRequest): boolean {
-    if (deadlineLeftMs === undefined) return false;
-    return deadlineLeftMs <= 0 || deadlineLeftMs < (this.#estimate.medianServiceMs ?? 0);
-  }
-
-  #tooLong(request: AdmissionRequest, waitMs: number, nowMs: number): RefusalReason | undefined {
-    const { criticality, tenantId } = request;
-    const isGreedy =
-      tenantId !== undefined &&
-      this.#status.isShedding &&
-      this.#tenants.isOverShare(tenantId, nowMs);
-    const rank = rankOf(criticality, isGreedy);
-    const probability = this.#estimate.shedProbability(rank, waitMs, nowMs);
-    if (probability <= 0) return undefined;
-    if (probability < 1 && this.#lot(tenantId, nowMs) >= probability) return undefined;
-    if (isGreedy) return 'tenant_share';
-    return this.#estimate.quality === 'inferred' ? 'backlog_limit' : 'predicted_wait';
-  }
-
-  #lot(tenantId: string | undefined, nowMs: number): number {
-    if (tenantId === undefined || this.#tenants.isUnderShare(tenantId, nowMs))
-      return this.#random();
-    return this.#tenants.cohort(tenantId, nowMs);
-  }
-
   /** The hard limit protects memory, so it holds in shadow mode too. */
   #isShadowed(reason: RefusalReason): boolean {
     return this.#settings.admission.mode === 'shadow' && reason !== 'hard_limit';
@@ -234,42 +201,29 @@ export class SubjectAdmission {
     return { reason, criticality, predictedWaitMs: waitMs, ...appointment, effectiveStatus };
   }
 
-  #issue(criticality: Criticality, tenantId: string | undefined, nowMs: number): Permit {
+  #issue(criticality: Criticality, tenant: TenantAccount | undefined, nowMs: number): Permit {
     this.#estimate.begin(nowMs);
     this.#tally.admit(criticality);
-    this.#exemption.noteAdmitted();
+    this.#judge.noteAdmitted();
     const generation = this.#ledger.take(nowMs);
     const chargedMs = this.#workMs();
-    if (tenantId !== undefined) this.#tenants.charge(tenantId, chargedMs, nowMs);
-    let isSettled = false;
-    return {
-      settle: (outcome, report) => {
-        if (isSettled) return;
-        isSettled = true;
-        this.#settle({ generation, admittedMs: nowMs, tenantId, chargedMs }, outcome, report);
-      },
-    };
+    if (tenant !== undefined) this.#tenants.charge(tenant, chargedMs, nowMs);
+    const held = { generation, admittedMs: nowMs, tenant, chargedMs };
+    return new IssuedPermit(held, this.#settle);
   }
 
-  #settle(
-    held: {
-      generation: number;
-      admittedMs: number;
-      tenantId: string | undefined;
-      chargedMs: number;
-    },
-    outcome: Outcome,
-    report: WorkReport | undefined,
-  ): void {
+  readonly #settle: SettlePermit = (held, outcome, report) => {
     const nowMs = this.#advance();
     if (!this.#ledger.giveBack(held.generation)) return;
     const latencyMs = nowMs - held.admittedMs;
     this.#estimate.learn(outcome, report, latencyMs);
-    if (held.tenantId !== undefined && report?.serviceMs !== undefined) {
-      this.#tenants.charge(held.tenantId, report.serviceMs - held.chargedMs, nowMs);
+    if (held.tenant !== undefined && report?.serviceMs !== undefined) {
+      // Work cannot have taken longer than it was in hand, whatever is reported.
+      const workMs = Math.max(0, Math.min(report.serviceMs, latencyMs));
+      this.#tenants.charge(held.tenant, workMs - held.chargedMs, nowMs);
     }
     this.#onSettled?.(latencyMs, outcome);
-  }
+  };
 
   /** What a request is thought to cost before it is done. */
   #workMs(): number {

@@ -10,8 +10,12 @@ const DIVIDING_ROUNDS = 8;
 /** Two generations of so many tenants each: those not seen for longest are forgotten. */
 const TENANTS_PER_GENERATION = 5_000;
 
-/** Account of one tenant. In service-milliseconds, fading. */
-interface Tenant {
+/** Ids longer than this share one account: memory per tenant has to have a bound. */
+const LONGEST_ID = 256;
+
+/** What one tenant wanted and got, in milliseconds of service, fading. */
+export interface TenantAccount {
+  readonly tenantId: string;
   served: number;
   wanted: number;
   slice: number;
@@ -21,100 +25,98 @@ interface Tenant {
 
 /** Who has how much of the work behind, and who has too much. */
 export class TenantUsage {
-  #recent = new Map<string, Tenant>();
-  #older = new Map<string, Tenant>();
+  #recent = new Map<string, TenantAccount>();
+  #older = new Map<string, TenantAccount>();
   #sharesSlice = -1;
   #fairShare = Infinity;
 
+  /** Tenants remembered. */
   get size(): number {
     return this.#recent.size + this.#older.size;
   }
 
-  /** Notes that a tenant asks for work. */
-  want(tenantId: string, workMs: number, nowMs: number): void {
-    this.#at(tenantId, nowMs).wanted += workMs;
+  /** May be kept as long as a request of the tenant is in hand, even when the tenant is forgotten meanwhile. */
+  account(tenantId: string, nowMs: number): TenantAccount {
+    const id = tenantId.length > LONGEST_ID ? '' : tenantId;
+    const account = this.#recent.get(id) ?? this.#promoted(id, sliceOf(nowMs));
+    fade(account, sliceOf(nowMs));
+    return account;
   }
 
   /** Charges work to a tenant; negative to correct an earlier estimate. */
-  charge(tenantId: string, workMs: number, nowMs: number): void {
-    const tenant = this.#at(tenantId, nowMs);
-    tenant.served = Math.max(0, tenant.served + workMs);
+  charge(account: TenantAccount, workMs: number, nowMs: number): void {
+    if (!Number.isFinite(workMs)) return;
+    fade(account, sliceOf(nowMs));
+    account.served = Math.max(0, account.served + workMs);
   }
 
   /** Whether a tenant has had clearly more than its share of what was served lately. */
-  isOverShare(tenantId: string, nowMs: number): boolean {
-    this.#divide(nowMs);
-    return this.#at(tenantId, nowMs).served > TOLERANCE * this.#fairShare;
+  isOverShare({ served }: TenantAccount, nowMs: number): boolean {
+    return served > TOLERANCE * this.#share(nowMs);
   }
 
   /** Whether a tenant has had less than its share of what was served lately. */
-  isUnderShare(tenantId: string, nowMs: number): boolean {
-    this.#divide(nowMs);
-    return this.#at(tenantId, nowMs).served < this.#fairShare;
+  isUnderShare({ served }: TenantAccount, nowMs: number): boolean {
+    return served < this.#share(nowMs);
   }
 
   /** The tenant's lot of this hour, 0 to 1. */
-  cohort(tenantId: string, nowMs: number): number {
-    const tenant = this.#at(tenantId, nowMs);
+  cohort(account: TenantAccount, nowMs: number): number {
     const hour = cohortHour(nowMs);
-    if (tenant.hour !== hour) {
-      tenant.hour = hour;
-      tenant.cohort = cohortOf(tenantId, hour);
+    if (account.hour !== hour) {
+      account.hour = hour;
+      account.cohort = cohortOf(account.tenantId, hour);
     }
-    return tenant.cohort;
+    return account.cohort;
   }
 
-  #at(tenantId: string, nowMs: number): Tenant {
-    const slice = Math.floor(nowMs / SLICE_MS);
-    const tenant = this.#recent.get(tenantId) ?? this.#promoted(tenantId, slice);
-    fade(tenant, slice);
-    return tenant;
-  }
-
-  #promoted(tenantId: string, slice: number): Tenant {
+  #promoted(tenantId: string, slice: number): TenantAccount {
     if (this.#recent.size >= TENANTS_PER_GENERATION) {
       this.#older = this.#recent;
       this.#recent = new Map();
     }
-    const tenant = this.#older.get(tenantId) ?? {
-      served: 0,
-      wanted: 0,
-      slice,
-      cohort: 0,
-      hour: -1,
-    };
+    const account = this.#older.get(tenantId) ?? newAccount(tenantId, slice);
     this.#older.delete(tenantId);
-    this.#recent.set(tenantId, tenant);
-    return tenant;
+    this.#recent.set(tenantId, account);
+    return account;
   }
 
   /**
    * Max-min fairness by water filling: those who want less than an equal part get what they want, and what they leave is
    * divided among the others, again and again.
    */
-  #divide(nowMs: number): void {
-    const slice = Math.floor(nowMs / SLICE_MS);
-    if (slice === this.#sharesSlice) return;
+  #share(nowMs: number): number {
+    const slice = sliceOf(nowMs);
+    if (slice === this.#sharesSlice) return this.#fairShare;
     this.#sharesSlice = slice;
     const wants: number[] = [];
     let served = 0;
-    for (const tenants of [this.#recent, this.#older]) {
-      for (const tenant of tenants.values()) {
-        fade(tenant, slice);
-        if (tenant.wanted > 0) wants.push(tenant.wanted);
-        served += tenant.served;
+    for (const accounts of [this.#recent, this.#older]) {
+      for (const account of accounts.values()) {
+        fade(account, slice);
+        wants.push(account.wanted);
+        served += account.served;
       }
     }
     this.#fairShare = fairShare(wants, served);
+    return this.#fairShare;
   }
 }
 
-function fade(tenant: Tenant, slice: number): void {
-  if (tenant.slice === slice) return;
-  const factor = Math.exp((-(slice - tenant.slice) * SLICE_MS) / MEMORY_MS);
-  tenant.served *= factor;
-  tenant.wanted *= factor;
-  tenant.slice = slice;
+function sliceOf(nowMs: number): number {
+  return Math.floor(nowMs / SLICE_MS);
+}
+
+function newAccount(tenantId: string, slice: number): TenantAccount {
+  return { tenantId, served: 0, wanted: 0, slice, cohort: 0, hour: -1 };
+}
+
+function fade(account: TenantAccount, slice: number): void {
+  if (account.slice === slice) return;
+  const factor = Math.exp((-(slice - account.slice) * SLICE_MS) / MEMORY_MS);
+  account.served *= factor;
+  account.wanted *= factor;
+  account.slice = slice;
 }
 
 /** Level to which `amount` fills all wants. `Infinity`: there is enough for everybody. */
