@@ -56,7 +56,7 @@ it('counts the time of a recovery from when the subject ceased to be inactive, w
         const isSeen = isLeader && isRecovery(last, status);
         const change = isLeader
           ? subject.judged({ status, causes: [] }, SIGNALS, nowMs)
-          : void subject.told(status, nowMs);
+          : subject.told(status, nowMs);
         expect(change?.recoveryTimeMs).toBe(isSeen ? nowMs - troubledSinceMs : undefined);
         last = status;
       }

@@ -51,11 +51,9 @@ export class ClusterStatus {
     return { from, to, signals, causes, recoveryTimeMs };
   }
 
-  /** Takes over what the leader says, or what was stored. @returns Whether it is another status than before. */
-  told(status: OverloadStatus, sinceMs: number): boolean {
-    if (status === this.#status) return false;
-    this.#enter(status, sinceMs);
-    return true;
+  /** Takes over what the leader says, or what was stored. */
+  told(status: OverloadStatus, sinceMs: number): void {
+    if (status !== this.#status) this.#enter(status, sinceMs);
   }
 
   #enter(status: OverloadStatus, nowMs: number): void {

@@ -79,3 +79,17 @@ it.each([
 
   expect(writer().ofShedding('s', sheds, 1)?.type).toBe(expected);
 });
+
+it('tells of shedding what was going on', () => {
+  const sheds = { from: 'inactive', to: 'active', signals: SIGNALS, causes: CAUSES } as const;
+
+  expect(writer().ofShedding('s', sheds, WHEN.atMs)).toEqual({
+    id: 'r1-42-1',
+    type: 'shedding_started',
+    subject: 's',
+    atMs: WHEN.atMs,
+    ...sheds,
+    retryAfterSeconds: 0,
+    replica: 'r1',
+  });
+});
