@@ -1,5 +1,6 @@
 import type { ExecutionContext } from '@nestjs/common';
 import type { Reply } from '@beamline/jetstream';
+import { grpcCallOf } from './incoming-call.js';
 import { attachHeaders } from './overload-serializer.js';
 import { attachTrailers } from './load-report-trailers.js';
 import { responseOf } from './http-response.js';
@@ -9,7 +10,8 @@ import type { Ticket } from './ticket.js';
 /** Tells the caller of the load where that has to happen before the answer: in the headers of HTTP, in gRPC's trailers. */
 export function announceLoad(context: ExecutionContext, { protection, call }: Ticket): void {
   if (call.transport === 'grpc') {
-    attachTrailers(call.key, () => protection.reportFor(call)?.orca());
+    const metadata = grpcCallOf(context.getArgs())?.metadata;
+    if (metadata) attachTrailers(metadata, () => protection.reportFor(call)?.orca());
     return;
   }
   if (call.transport !== 'http') return;

@@ -35,19 +35,25 @@ interface Headers {
   get(name: string): string | undefined;
 }
 
+/** The object that stands for a request, the same for its guard, its interceptor and its handler. */
+export function keyOf(context: ExecutionContext): object {
+  const args: readonly unknown[] = context.getArgs();
+  const [first, second] = args;
+  if (context.getType() !== 'http' && isObject(second)) return second;
+  return isObject(first) ? first : args;
+}
+
 /** Takes a request out of Nest's hands, over whatever it came. */
 export function incomingCall(context: ExecutionContext): IncomingCall {
   const args: readonly unknown[] = context.getArgs();
-  if (context.getType() === 'http') return new HttpCall(args[0]);
-  const grpc = grpcCallOf(args);
-  if (grpc !== undefined) return new RpcCall('grpc', grpc.metadata, grpc);
   const [first, second] = args;
-  if (second instanceof NatsContext) return new RpcCall('nats', second, second.getHeaders());
-  if (isMessage(first)) {
-    const transport = 'nak' in first ? 'jetstream' : 'request-reply';
-    return new RpcCall(transport, first, first.headers);
-  }
-  return new RpcCall('other', [second, first, args].find(isObject) ?? args, undefined);
+  const key = keyOf(context);
+  if (context.getType() === 'http') return new HttpCall(key, first);
+  if (second instanceof NatsContext) return new RpcCall('nats', key, second.getHeaders());
+  const grpc = grpcCallOf(args);
+  if (grpc !== undefined) return new RpcCall('grpc', key, grpc);
+  if (!isMessage(first)) return new RpcCall('other', key, undefined);
+  return new RpcCall('nak' in first ? 'jetstream' : 'request-reply', key, first.headers);
 }
 
 /** gRPC's call among the arguments of a handler: the third, or the first where the stream is passed through. */
@@ -59,11 +65,12 @@ export function grpcCallOf(args: readonly unknown[]): GrpcCall | undefined {
 
 class HttpCall implements IncomingCall {
   readonly transport = 'http';
-  readonly key: object;
   readonly #headers: Readonly<Record<string, unknown>>;
 
-  constructor(request: unknown) {
-    this.key = isObject(request) ? request : this;
+  constructor(
+    readonly key: object,
+    request: unknown,
+  ) {
     const headers: unknown = isObject(request) && 'headers' in request ? request.headers : {};
     this.#headers = isRecord(headers) ? headers : {};
   }

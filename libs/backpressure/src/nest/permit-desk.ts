@@ -1,12 +1,9 @@
-import { type ExecutionContext, Inject, Injectable } from '@nestjs/common';
-import { ignoreEvents, wallClock } from '@beamline/kernel';
-import { incomingCall, type IncomingCall } from './incoming-call.js';
+import { type ExecutionContext, Injectable } from '@nestjs/common';
+import { incomingCall, keyOf } from './incoming-call.js';
 import { OverloadException } from './overload.exception.js';
 import type { Protection } from './protection.js';
-import type { ProtectionModuleOptions } from './protection-options.js';
-import { MODULE_OPTIONS_TOKEN } from './protection.module-definition.js';
 import { Protections } from './protections.js';
-import { requestOfCall, tenantInHeaders } from './request-of-call.js';
+import { requestOfCall } from './request-of-call.js';
 import { Ticket, ticketOf } from './ticket.js';
 
 /**
@@ -18,19 +15,13 @@ import { Ticket, ticketOf } from './ticket.js';
 export class PermitDesk {
   #waiting: Ticket[] = [];
 
-  constructor(
-    private readonly protections: Protections,
-    @Inject(MODULE_OPTIONS_TOKEN) private readonly options: ProtectionModuleOptions,
-  ) {}
+  constructor(private readonly protections: Protections) {}
 
   /** Asks for a permit unless the request has asked before. @throws OverloadException when it is refused. */
   leave(context: ExecutionContext): void {
     const protection = this.protections.of(context);
-    if (protection === undefined) return;
-    const call = incomingCall(context);
-    if (ticketOf(call.key) !== undefined) return;
-    const ticket = this.#admit(protection, call);
-    this.#waiting.push(ticket);
+    if (protection === undefined || ticketOf(keyOf(context)) !== undefined) return;
+    this.#waiting.push(admit(context, protection));
     if (this.#waiting.length === 1) setImmediate(() => this.#returnUnclaimed());
   }
 
@@ -41,28 +32,11 @@ export class PermitDesk {
   claim(context: ExecutionContext): Ticket | undefined {
     const protection = this.protections.of(context);
     if (protection === undefined) return undefined;
-    const call = incomingCall(context);
-    const left = ticketOf(call.key);
+    const left = ticketOf(keyOf(context));
     if (left?.isClaimed) return undefined;
-    const ticket = left === undefined || left.isReturned ? this.#admit(protection, call) : left;
+    const ticket = left === undefined || left.isReturned ? admit(context, protection) : left;
     ticket.claim();
     return ticket;
-  }
-
-  #admit(protection: Protection, call: IncomingCall): Ticket {
-    const { mayRaise = nobody, tenantOf = tenantInHeaders, observe = ignoreEvents } = this.options;
-    const request = requestOfCall(call, {
-      criticality: protection.criticality,
-      mayRaise,
-      tenantOf,
-      wall: wallClock,
-      onCapped: () => observe({ type: 'criticality-capped', subject: protection.subject }),
-    });
-    const admission = protection.gate.admit(request);
-    if (!admission.admitted) {
-      throw OverloadException.of(admission.refusal, protection, call, request.tenantId);
-    }
-    return new Ticket(protection, call, admission.permit);
   }
 
   #returnUnclaimed(): void {
@@ -72,6 +46,10 @@ export class PermitDesk {
   }
 }
 
-function nobody(): boolean {
-  return false;
+function admit(context: ExecutionContext, protection: Protection): Ticket {
+  const call = incomingCall(context);
+  const request = requestOfCall(call, protection.rules);
+  const admission = protection.gate.admit(request);
+  if (admission.admitted) return new Ticket(protection, call, admission.permit);
+  throw OverloadException.of(admission.refusal, protection, call, request.tenantId);
 }

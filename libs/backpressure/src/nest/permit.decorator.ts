@@ -1,6 +1,6 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { WorkReport } from '../core/index.js';
-import { incomingCall } from './incoming-call.js';
+import { keyOf } from './incoming-call.js';
 import { ticketOf } from './ticket.js';
 
 /** What a handler can tell about the work on its request. */
@@ -19,12 +19,12 @@ export interface RequestWork {
  */
 export const RequestPermit = createParamDecorator(
   (_data: unknown, context: ExecutionContext): RequestWork => {
-    const ticket = ticketOf(incomingCall(context).key);
+    const ticket = ticketOf(keyOf(context));
     return { report: (report) => ticket?.report(report) };
   },
 );
 
 /** The same for who has the context instead: interceptors, for one. */
 export function reportWork(context: ExecutionContext, report: WorkReport): void {
-  ticketOf(incomingCall(context).key)?.report(report);
+  ticketOf(keyOf(context))?.report(report);
 }

@@ -69,6 +69,8 @@ async function start(serializer?: OverloadSerializer): Promise<void> {
     logger: false,
   });
   await app.listen();
+  // Nest does not wait until the server knows of the subscriptions.
+  await app.unwrap<NatsConnection>().flush();
 }
 
 /** Asks as Nest's client does. */

@@ -5,15 +5,16 @@ import {
   RefusalWriter,
   wholeMs,
 } from '@beamline/contracts/core';
-import type { AdmissionView, Criticality } from '../core/index.js';
+import type { AdmissionView } from '../core/index.js';
 import type { AdmissionGate, LoadSource } from './admission-gate.js';
 import type { IncomingCall } from './incoming-call.js';
 import type { LoadReportMode } from './protection-options.js';
+import type { RequestRules } from './request-of-call.js';
 
 /** What a {@link Protection} is made of. */
 export interface ProtectionParts {
   readonly gate: AdmissionGate;
-  readonly criticality: Criticality;
+  readonly rules: RequestRules;
   readonly httpStatus: OverloadHttpStatus;
   readonly domain: string;
   readonly loadReport: LoadReportMode;
@@ -22,8 +23,7 @@ export interface ProtectionParts {
 /** How the handlers of one subject are protected. */
 export class Protection {
   readonly gate: AdmissionGate;
-  /** What requests count as that say nothing. */
-  readonly criticality: Criticality;
+  readonly rules: RequestRules;
   readonly writer: RefusalWriter;
   readonly grpcWriter: GrpcRefusalWriter;
 
@@ -32,7 +32,7 @@ export class Protection {
     private readonly parts: ProtectionParts,
   ) {
     this.gate = parts.gate;
-    this.criticality = parts.criticality;
+    this.rules = parts.rules;
     this.writer = new RefusalWriter(subject, parts.httpStatus);
     this.grpcWriter = new GrpcRefusalWriter(this.writer, parts.domain);
   }

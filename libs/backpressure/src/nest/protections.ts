@@ -1,14 +1,16 @@
-import { Inject, Injectable, type ExecutionContext } from '@nestjs/common';
+import { type ExecutionContext, Inject, Injectable } from '@nestjs/common';
+import { ignoreEvents, wallClock } from '@beamline/kernel';
 import type { Criticality } from '../core/index.js';
 import { Protection } from './protection.js';
 import { declaredProtection } from './protection-metadata.js';
 import type { ProtectionModuleOptions } from './protection-options.js';
 import { MODULE_OPTIONS_TOKEN } from './protection.module-definition.js';
+import { type RequestRules, tenantInHeaders } from './request-of-call.js';
 
 /** Knows how each handler is protected. It finds out once per handler; there are as many as the code has methods. */
 @Injectable()
 export class Protections {
-  readonly #byHandler = new WeakMap<object, Map<object, Protection | undefined>>();
+  readonly #byHandler = new Map<object, Map<object, Protection | undefined>>();
   readonly #made = new Map<string, Protection>();
 
   constructor(@Inject(MODULE_OPTIONS_TOKEN) private readonly options: ProtectionModuleOptions) {}
@@ -45,7 +47,7 @@ export class Protections {
     const { gates, httpStatus = 429, domain = 'beamline.router', loadReport } = this.options;
     const made = new Protection(subject, {
       gate: gates(subject),
-      criticality,
+      rules: this.#rules(subject, criticality),
       httpStatus,
       domain,
       loadReport: loadReport ?? 'overloaded',
@@ -53,4 +55,14 @@ export class Protections {
     this.#made.set(key, made);
     return made;
   }
+
+  #rules(subject: string, criticality: Criticality): RequestRules {
+    const { mayRaise = nobody, tenantOf = tenantInHeaders, observe = ignoreEvents } = this.options;
+    const onCapped = (): void => observe({ type: 'criticality-capped', subject });
+    return { criticality, mayRaise, tenantOf, wall: wallClock, onCapped };
+  }
+}
+
+function nobody(): boolean {
+  return false;
 }

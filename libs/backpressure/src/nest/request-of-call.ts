@@ -10,7 +10,7 @@ const MAX_TENANT_LENGTH = 255;
 
 const IMPORTANCE: Readonly<Record<Criticality, number>> = { sheddable: 0, default: 1, critical: 2 };
 
-/** How a call becomes a request for admission. */
+/** How calls of a handler become requests for admission. */
 export interface RequestRules {
   /** What requests count as that say nothing. */
   readonly criticality: Criticality;
@@ -24,32 +24,34 @@ export interface RequestRules {
 
 /** Reads what admission looks at. Whatever a header holds, there is a request. */
 export function requestOfCall(call: IncomingCall, rules: RequestRules): AdmissionRequest {
-  return {
-    ...criticalityOf(call, rules),
-    tenantId: rules.tenantOf(call)?.slice(0, MAX_TENANT_LENGTH),
-    deadlineLeftMs: deadlineLeftMs(call, rules.wall),
-  };
+  const tenantId = rules.tenantOf(call)?.slice(0, MAX_TENANT_LENGTH);
+  const deadlineLeftMs = deadlineLeft(call, rules.wall);
+  const said = call.header(OVERLOAD_HEADERS.criticality);
+  if (said === undefined) return { criticality: rules.criticality, tenantId, deadlineLeftMs };
+  const { criticality, plus } = criticalityOf(said, call, rules);
+  return plus
+    ? { criticality, tenantId, deadlineLeftMs, plus }
+    : { criticality, tenantId, deadlineLeftMs };
 }
 
 /** The tenant as most callers name it. */
 export function tenantInHeaders(call: IncomingCall): string | undefined {
-  return call.header(HEADERS.tenantId) ?? call.header('x-tenant-id') ?? undefined;
+  return call.header(HEADERS.tenantId) ?? call.header('x-tenant-id');
 }
 
 function criticalityOf(
+  said: string,
   call: IncomingCall,
   { criticality: declared, mayRaise, onCapped }: RequestRules,
-): Pick<AdmissionRequest, 'criticality' | 'plus'> {
-  const said = call.header(OVERLOAD_HEADERS.criticality);
-  if (said === undefined) return { criticality: declared };
-  const { criticality, plus } = readCriticality(said, true);
-  const isRaised = plus || IMPORTANCE[criticality] > IMPORTANCE[declared];
-  if (!isRaised || mayRaise(call)) return plus ? { criticality, plus } : { criticality };
+): { readonly criticality: Criticality; readonly plus: boolean } {
+  const read = readCriticality(said, true);
+  const isRaised = read.plus || IMPORTANCE[read.criticality] > IMPORTANCE[declared];
+  if (!isRaised || mayRaise(call)) return read;
   onCapped();
-  return { criticality: declared };
+  return { criticality: declared, plus: false };
 }
 
-function deadlineLeftMs(call: IncomingCall, wall: Clock): number | undefined {
+function deadlineLeft(call: IncomingCall, wall: Clock): number | undefined {
   const deadlineMs = call.deadlineMs();
   if (deadlineMs !== undefined) return Math.max(0, deadlineMs - wall.nowMs());
   const said = call.header(OVERLOAD_HEADERS.timeoutMs);
