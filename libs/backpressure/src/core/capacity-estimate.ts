@@ -8,8 +8,12 @@ const SERVICES_PER_WINDOW = 4;
 const LONGEST_WINDOW_MS = 5_000;
 /** A wait for a slot above this, in milliseconds, shows that all slots are taken. */
 const QUEUEING_MS = 10;
+/** So many in hand may be late for reasons of their own: one that hangs says nothing about the plant. */
+const STRAGGLERS = 2;
 const RISE = 0.5;
 const FALL = 0.2;
+/** A stalled plant keeps this estimate, one completion in a thousand seconds: 0 would mean that nothing is known. */
+const LEAST_PER_MS = 1e-6;
 /** Empty windows that are counted one by one; after so many the estimate is as good as gone. */
 const MAX_EMPTY_WINDOWS = 60;
 
@@ -32,6 +36,8 @@ export class CapacityEstimate {
   #completions = 0;
   #longestQueueMs = 0;
   #wasDropped = false;
+  #leastBacklog = Number.POSITIVE_INFINITY;
+  #isProven = false;
 
   constructor(nowMs: number) {
     this.#openedMs = nowMs;
@@ -40,6 +46,14 @@ export class CapacityEstimate {
   /** Completions per millisecond; 0: not known. */
   get perMs(): number {
     return this.#perMs;
+  }
+
+  /**
+   * Whether work has ever waited for a whole window. Until then the rate is what was asked for and not what can be
+   * delivered: quiet traffic must not make the first burst look like an overload.
+   */
+  get isProven(): boolean {
+    return this.#isProven && this.#perMs > 0;
   }
 
   /**
@@ -68,6 +82,7 @@ export class CapacityEstimate {
    * @returns whether a window was closed.
    */
   advance(nowMs: number, backlog: number, work: WorkTimes): boolean {
+    if (backlog < this.#leastBacklog) this.#leastBacklog = backlog;
     const elapsedMs = nowMs - this.#openedMs;
     if (elapsedMs < WINDOW_MS) return false;
     const lengthMs = windowLengthMs(work);
@@ -76,7 +91,10 @@ export class CapacityEstimate {
 
     // What completed did so before the previous call ended, so it belongs to the first of the windows that passed.
     const firstMs = Math.min(elapsedMs, lengthMs);
-    this.#learn(this.#completions / firstMs, this.#isSaturated(backlog, work));
+    const rate = this.#completions / firstMs;
+    this.#learn(rate, this.#isSaturated(backlog, work));
+    if (this.#leastBacklog > rate * work.unqueuedMs + STRAGGLERS) this.#isProven = true;
+    this.#leastBacklog = backlog;
     this.#completions = 0;
     this.#longestQueueMs = 0;
     this.#wasDropped = false;
@@ -87,7 +105,7 @@ export class CapacityEstimate {
 
   #isSaturated(backlog: number, { unqueuedMs }: WorkTimes): boolean {
     if (this.#wasDropped || this.#longestQueueMs > QUEUEING_MS) return true;
-    return backlog > this.#perMs * unqueuedMs;
+    return backlog > this.#perMs * unqueuedMs + STRAGGLERS;
   }
 
   #learn(rate: number, isSaturated: boolean): void {
@@ -96,14 +114,18 @@ export class CapacityEstimate {
       // Few completions make a rate uncertain, and a rate that is too high is found out late.
       const weight = RISE * Math.min(1, this.#completions / ENOUGH_COMPLETIONS);
       this.#perMs += weight * (rate - this.#perMs);
-    } else if (isSaturated) this.#perMs += FALL * (rate - this.#perMs);
+    } else if (isSaturated) this.#sink(rate);
+  }
+
+  #sink(rate: number): void {
+    this.#perMs = Math.max(LEAST_PER_MS, this.#perMs + FALL * (rate - this.#perMs));
   }
 
   /** Work is in hand and nothing comes out: the estimate sinks, window by window. */
   #learnEmpty(windows: number, backlog: number, work: WorkTimes): void {
     for (let n = Math.min(windows, MAX_EMPTY_WINDOWS); n > 0 && this.#perMs > 0; n -= 1) {
       if (!this.#isSaturated(backlog, work)) return;
-      this.#learn(0, true);
+      this.#sink(0);
     }
   }
 }

@@ -10,10 +10,14 @@ const SLACK = 2;
 const RUNNING_MARGIN = 1.05;
 /** More in hand than this multiple of what runs at the known rate means that some of it waits. */
 const SATURATION_RATIO = 1.2;
-/** With nothing known, so many in hand count as running … */
-const UNKNOWN_RUNNING = 50;
-/** … and so many per millisecond as deliverable. */
-const UNKNOWN_PER_MS = 1;
+/** Until work was seen to wait, so many in hand count as running at the same time … */
+const UNPROVEN_RUNNING = 50;
+/** … and deliver this share of what so many would deliver at once. */
+const UNPROVEN_SHARE = 0.5;
+/** Completions per millisecond that are assumed before anything was answered. */
+const UNKNOWN_PER_MS = 0.5;
+/** So many per millisecond count as deliverable until work has been seen to wait: quiet traffic proves no limit. */
+const UNPROVEN_PER_MS = 0.25;
 /** Answers in a row without a service time after which service times count as unknown again. */
 const MOST_UNREPORTED = 200;
 /** A delay measured at the door holds for this long. */
@@ -101,8 +105,8 @@ export class LoadEstimate {
 
   /** Wait that a request would meet now, in milliseconds. */
   waitMs(backlog: number, nowMs: number): number {
-    const perMs = this.perMs === 0 ? UNKNOWN_PER_MS : this.perMs;
-    return Math.max(Math.max(0, backlog - this.#running()) / perMs, this.#freshDoorMs(nowMs));
+    const waitMs = Math.max(0, backlog - this.#running()) / this.#deliverablePerMs;
+    return Math.max(waitMs, this.#freshDoorMs(nowMs));
   }
 
   /** To be told at every decision. @returns whether there is a wait. */
@@ -122,7 +126,14 @@ export class LoadEstimate {
 
   /** In hand with at most this wait. */
   #within(waitMs: number): number {
-    return this.#running() + waitMs * (this.perMs === 0 ? UNKNOWN_PER_MS : this.perMs);
+    return this.#running() + waitMs * this.#deliverablePerMs;
+  }
+
+  get #deliverablePerMs(): number {
+    const { perMs, serviceMs } = this;
+    if (perMs === 0 || serviceMs === 0) return Math.max(perMs, UNKNOWN_PER_MS);
+    if (this.#capacity.isProven) return perMs;
+    return Math.max(perMs, (UNPROVEN_SHARE * UNPROVEN_RUNNING) / serviceMs);
   }
 
   get #isInferred(): boolean {
@@ -132,8 +143,8 @@ export class LoadEstimate {
   /** In hand without any wait. */
   #running(): number {
     const { perMs } = this;
-    if (perMs === 0) return UNKNOWN_RUNNING;
-    const running = RUNNING_MARGIN * perMs * this.serviceMs + SLACK;
+    const known = RUNNING_MARGIN * perMs * this.serviceMs + SLACK;
+    const running = this.#capacity.isProven ? known : Math.max(known, UNPROVEN_RUNNING);
     return this.#isInferred
       ? Math.max(running, this.#inferred.proven(perMs, this.#sloMs))
       : running;
