@@ -20,10 +20,10 @@ interface Durable {
  * replica knows what it would have known. Without NATS memory is all there is.
  */
 export class HistoryKeeper {
-  readonly history: OverloadHistory;
   readonly #durable: Durable | undefined;
   /** Place of the last checkpoint per subject. */
   readonly #saved = new Map<string, string>();
+  #history: OverloadHistory;
   #isStarted = false;
   #isStopped = false;
 
@@ -31,9 +31,14 @@ export class HistoryKeeper {
     private readonly options: ResolvedOptions,
     publisher: AckedPublisher | undefined,
   ) {
-    this.history = new OverloadHistory({ maxSubjects: options.maxSubjects });
+    this.#history = this.#emptyHistory();
     const { nats } = options;
     this.#durable = nats && publisher && this.#makeDurable(nats, publisher);
+  }
+
+  /** What happened. Another object once what was stored has been read. */
+  get history(): OverloadHistory {
+    return this.#history;
   }
 
   /** How many entries and alerts wait for NATS. */
@@ -93,13 +98,21 @@ export class HistoryKeeper {
     }
   }
 
-  /** Checkpoints first: they tell which entries of the stream are counted already. */
+  /** Checkpoints first: they tell which entries of the stream are counted already. What came before they did, follows. */
   async #restore({ checkpoints, stream }: Durable): Promise<void> {
-    for (const checkpoint of await checkpoints.loaded) {
-      this.history.restore(checkpoint);
+    const found = await checkpoints.loaded;
+    const own = this.#history.entries(undefined, { limit: Infinity }).toReversed();
+    this.#history = this.#emptyHistory();
+    for (const checkpoint of found) {
+      this.#history.restore(checkpoint);
       this.#saved.set(checkpoint.subject, placeOf(checkpoint));
     }
+    for (const entry of own) this.#history.apply(entry);
     if (!this.#isStopped) stream.start();
+  }
+
+  #emptyHistory(): OverloadHistory {
+    return new OverloadHistory({ maxSubjects: this.options.maxSubjects });
   }
 
   #makeDurable(link: NatsLink, publisher: AckedPublisher): Durable {

@@ -130,6 +130,37 @@ describe('without NATS', () => {
     expect(statusOf(b.control).leader).toBe('a');
   }, 30_000);
 
+  it('what happened before a replica reached it is added to what was stored', async () => {
+    const before = await aReplica('a');
+    before.subject.override(OVERLOADED);
+    await eventually(() => before.control.history.checkpoint(SUBJECT)?.totals.active === 1);
+    await before.control.stop();
+    await nats.kill();
+    const after = await aReplica('a2', { nats: replicas.unconnectedLink(nats.url) });
+    for (const [signals, length] of [
+      [OVERLOADED, 1],
+      [FINE, 2],
+    ] as const) {
+      after.subject.override(signals);
+      await eventually(() => typesOf(after.control).length === length);
+    }
+
+    await nats.restart();
+    const b = await aReplica('b');
+
+    await eventually(
+      () => {
+        for (const { control } of [after, b]) {
+          expect(control.history.aggregates(SUBJECT, Date.now()).total).toMatchObject({
+            active_events: 2,
+            recovery_events: 1,
+          });
+        }
+      },
+      { timeoutMs: 15_000 },
+    );
+  }, 30_000);
+
   it('a replica that never reached it decides by itself', async () => {
     const link = replicas.unconnectedLink('nats://127.0.0.1:1');
     const a = await aReplica('a', { nats: link });

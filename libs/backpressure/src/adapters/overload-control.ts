@@ -69,7 +69,7 @@ export class OverloadControl {
     for (const subject of resolved.subjects) this.#serve(subject);
   }
 
-  /** What happened to the subjects, on all replicas. */
+  /** What happened to the subjects, on all replicas. Ask for it anew each time. */
   get history(): OverloadHistory {
     return this.#keeper.history;
   }
