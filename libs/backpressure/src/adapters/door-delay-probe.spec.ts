@@ -95,6 +95,37 @@ it('has at most one probe on its way', async () => {
   expect(probe.delayMs()).toBe(500);
 });
 
+it('forgets the delay of a connection that is lost', async () => {
+  const clock = new FakeClock();
+  let answer: () => void = () => undefined;
+  const source = {
+    connection: { flush: () => new Promise<void>((resolve) => (answer = resolve)) } as any,
+    ready: new Promise<never>(() => undefined),
+    isConnected: true,
+  };
+  const delays: number[] = [];
+  const probe = new DoorDelayProbe(source, {
+    everyMs: 1,
+    clock,
+    onDelay: (delayMs) => void delays.push(delayMs),
+  });
+  parts.onEnd(() => probe.stop());
+  probe.start();
+  await eventually(() => {
+    answer();
+    return delays.length > 0;
+  });
+  await eventually(() => {
+    clock.advance(100);
+    answer();
+    return probe.delayMs() >= 100;
+  });
+
+  source.isConnected = false;
+
+  await eventually(() => probe.delayMs() === 0);
+});
+
 async function aProbe({ everyMs, url = nats.url }: { everyMs: number; url?: string }) {
   const link = parts.link(url);
   await link.ready;

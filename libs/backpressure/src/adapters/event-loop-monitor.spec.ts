@@ -24,14 +24,29 @@ it('sees a loop that is held up', async () => {
   expect(readings.some(({ utilisation }) => utilisation > 0.7)).toBe(true);
 });
 
+it('sees a loop that was held up between two measurements', async () => {
+  const { readings } = aMonitor(200);
+  await eventually(() => readings.length === 1);
+
+  block(100);
+
+  await eventually(() => readings.length === 2);
+  expect(readings[1]?.delayP99Ms).toBeGreaterThan(60);
+});
+
 it('forgets what was: an interval tells of itself alone', async () => {
   const { readings } = aMonitor();
-  block(300);
-  await eventually(() => readings.some(({ delayP99Ms }) => delayP99Ms > 150));
 
-  const seen = readings.length;
-  await eventually(() => readings.slice(seen + 1).some(({ delayP99Ms }) => delayP99Ms < 50));
-  await eventually(() => readings.slice(seen + 1).some(({ utilisation }) => utilisation < 0.6));
+  // The machine may be busy with others: it is enough that the loop came to rest after one of several blocks.
+  await eventually(async () => {
+    block(300);
+    const blocked = readings.length;
+    await eventually(() => readings.length >= blocked + 6);
+    const after = readings.slice(blocked, blocked + 6);
+    expect(after.some(({ delayP99Ms }) => delayP99Ms > 150)).toBe(true);
+    expect(after.some(({ delayP99Ms }) => delayP99Ms < 50)).toBe(true);
+    expect(after.some(({ utilisation }) => utilisation < 0.6)).toBe(true);
+  });
 });
 
 it('tells each interval as a fact', async () => {
@@ -52,11 +67,11 @@ it('measures no more once it is stopped', async () => {
   expect(readings).toHaveLength(seen);
 });
 
-function aMonitor() {
+function aMonitor(everyMs: number = 20) {
   const readings: EventLoopReading[] = [];
   const observed = recorder<OverloadEvent>();
   const monitor = new EventLoopMonitor({
-    everyMs: 20,
+    everyMs,
     resolutionMs: 5,
     observe: observed.observe,
     onReading: (reading) => void readings.push(reading),

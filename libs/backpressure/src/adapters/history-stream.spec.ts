@@ -1,6 +1,7 @@
 import { backpressureEventSubject, SUBJECTS } from '@beamline/contracts/core';
 import { eventually, recorder, startTestNats, type TestNats } from '@beamline/testing';
 import { jetstream } from '@nats-io/jetstream';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { StreamPosition } from '../core/history-checkpoint.js';
 import type { HistoryEntry, OverloadEvent } from '../core/index.js';
 import { HistoryStream, type HistoryStreamOptions } from './history-stream.js';
@@ -143,6 +144,27 @@ it('goes on in a new stream when the old one is deleted, and says that it is ano
   const positions = told.flatMap(({ position }) => position ?? []);
   expect(positions.map(({ sequence }) => sequence)).toEqual([1, 1]);
   expect(new Set(positions.map(({ stream }) => stream)).size).toBe(2);
+});
+
+it('keeps what happens while there is no stream to store it in', async () => {
+  const manager = await parts.manager();
+  const subjects = ['beamline.router.v1.events.other'];
+  await manager.streams.add({ name: 'router-events', subjects, retention: 'workqueue' });
+  const link = parts.link();
+  await link.ready;
+  const told: Told[] = [];
+  const history = new HistoryStream({}, link, parts.publisher(link), listenerInto(told));
+  parts.onEnd(() => history.stop());
+  history.start();
+  await eventually(() => history.state === 'incompatible');
+
+  history.append(anEntry({ id: 'a' }));
+  // Longer than an entry that is refused is tried for.
+  await sleep(2_500);
+  expect(history.waiting).toBe(1);
+  await manager.streams.delete('router-events');
+
+  await eventually(() => stored(told).length === 1);
 });
 
 it('tells before there is any NATS, and stores later', async () => {

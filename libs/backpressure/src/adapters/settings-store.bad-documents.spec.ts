@@ -123,7 +123,7 @@ describe('bounds', () => {
     const { store, kv } = await aStore({ maxSubjects: 2 });
     await store.put(undefined, queue(50));
     await store.put('a', queue(1));
-    await store.put('b', queue(2));
+    expect(await store.put('b', queue(2))).toMatchObject({ ok: true });
 
     expect(await store.put('c', queue(3))).toMatchObject({
       ok: false,

@@ -105,6 +105,19 @@ describe('settings of a subject', () => {
     expect(store.settingsOf('work.do').thresholds.queueOverload).toBe(1);
   });
 
+  it('are put in force once, though the bucket tells of them again', async () => {
+    const { store, kv, events } = await aStore();
+
+    await store.put('work.do', queue(5));
+    await kv.put('settings.other', JSON.stringify(queue(6)));
+    await eventually(() => store.subjects().includes('other'));
+
+    expect(events.filter(({ type }) => type === 'settings-applied')).toEqual([
+      { type: 'settings-applied', subject: 'work.do', revision: 1 },
+      { type: 'settings-applied', subject: 'other', revision: 2 },
+    ]);
+  });
+
   it('are not changed over a newer revision', async () => {
     const { store } = await aStore();
     const first = await store.put('work.do', queue(5), 0);
@@ -151,7 +164,9 @@ describe('an outage', () => {
 
   it('that takes the bucket is healed: what was in force is stored again', async () => {
     const { store, bucket, manager } = await aStore();
-    await store.put('work.do', queue(5));
+    for (let threshold = 1; threshold <= 5; threshold += 1) {
+      await store.put('work.do', queue(threshold));
+    }
     await store.put(undefined, queue(50));
 
     await manager.streams.delete(`KV_${bucket}`);

@@ -1,5 +1,6 @@
 import { eventually, startTestNats, type TestNats } from '@beamline/testing';
 import { Kvm } from '@nats-io/kv';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { HistoryCheckpoint } from '../core/history-checkpoint.js';
 import { NatsParts } from './nats-parts.fixture.js';
 import { StatusStore, type StatusStoreOptions } from './status-store.js';
@@ -62,6 +63,20 @@ it('writes what waited when NATS is back', async () => {
   expect(await again.store.loaded).toEqual([aCheckpoint()]);
   await parts.end();
   await server.stop();
+});
+
+it('tries again what the server refused', async () => {
+  const { store, bucket, manager } = await aStore({ writeEveryMs: 10 });
+  await manager.streams.update(`KV_${bucket}`, { max_bytes: 1 });
+
+  store.save(aCheckpoint());
+  await sleep(100);
+  expect(store.waiting).toBe(1);
+  await manager.streams.update(`KV_${bucket}`, { max_bytes: -1 });
+
+  await eventually(() => store.waiting === 0);
+  const { state } = await manager.streams.info(`KV_${bucket}`);
+  expect(state.messages).toBe(1);
 });
 
 it('fills a bucket again that was deleted', async () => {

@@ -86,6 +86,18 @@ it('makes a deleted stream anew and follows it from its beginning', async () => 
   expect(follower.position?.seq).toBe(1);
 });
 
+it('tells all of a stream that took the place of a deleted one, however long it is', async () => {
+  const { told, publish, connection, name } = await aFollowed({ before: ['a.1', 'a.2'] });
+  const manager = await jetstreamManager(connection);
+
+  await manager.streams.delete(name);
+  await manager.streams.add({ name, subjects: [`${name}.>`] });
+  await publish('a.3', 'a.4', 'a.5', 'a.6');
+
+  await eventually(() => told.at(-1) === 'a.6');
+  expect(told).toEqual(['a.1', 'a.2', 'a.3', 'a.4', 'a.5', 'a.6']);
+});
+
 it('says so when a stream of that name cannot serve, and starts when it is gone', async () => {
   const name = aName();
   const connection = await aConnection(nats.url);
