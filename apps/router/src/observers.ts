@@ -1,13 +1,15 @@
 import type { RouterConfig } from '@beamline/config';
-import { fanOut, ignoreEvents } from '@beamline/kernel';
+import { fanOut } from '@beamline/kernel';
 import {
   type Logger,
   logIntakeEvents,
   logNatsEvents,
+  logOverloadEvents,
   logPolicyEvents,
   type Registry,
   routerMetrics,
 } from '@beamline/metrics';
+import { EXPLAIN_SUBJECT } from './overload/overload-options.js';
 import type { RouterObservers } from './platform.js';
 import { SUBJECTS } from '@beamline/contracts/core';
 
@@ -19,13 +21,18 @@ export function routerObservers(
 ): RouterObservers {
   const metrics = routerMetrics(registry, {
     maxPolicies: config.metricsMaxTenants,
-    subjects: [config.decideSubject, config.decideAsyncSubject, SUBJECTS.getDecision],
+    subjects: [
+      config.decideSubject,
+      config.decideAsyncSubject,
+      SUBJECTS.getDecision,
+      EXPLAIN_SUBJECT,
+    ],
   });
   return {
     decide: metrics.decide,
     intake: fanOut(metrics.intake, logIntakeEvents(logger)),
     nats: fanOut(metrics.nats, logNatsEvents(logger)),
     policy: fanOut(metrics.policy, logPolicyEvents(logger)),
-    overload: ignoreEvents,
+    overload: fanOut(metrics.overload, logOverloadEvents(logger)),
   };
 }
