@@ -1,29 +1,54 @@
+import { overloadSection } from '../overload/report/overload-section.js';
+import { caption } from './caption.js';
 import type { Report } from './results.js';
 import { markdownTable } from './table.js';
 
-const BEGIN = '<!-- results:begin (npm run bench writes this part) -->';
-const END = '<!-- results:end -->';
-
-/** What stands above a table. */
-function caption(name: string, { machine, date, commit }: Report): string {
-  return (
-    `### ${name}\n\n` +
-    `${machine.cpu}, ${machine.cores} cores, Node ${machine.node}, ${machine.os}; commit ${commit}; ${date.slice(0, 16).replace('T', ' ')} UTC.`
-  );
+interface Part {
+  readonly begin: string;
+  readonly end: string;
+  readonly text: (reports: ReadonlyMap<string, Report>) => string;
 }
 
-/** The tables of all results, as they stand on the page. */
-function resultsSection(reports: ReadonlyMap<string, Report>): string {
-  const parts = [...reports].map(
-    ([name, report]) => `${caption(name, report)}\n\n${markdownTable(report.rows)}`,
-  );
-  return [BEGIN, ...parts, END].join('\n\n');
+/** The tables of the reports, one after the other. */
+const tables = (reports: ReadonlyMap<string, Report>): string =>
+  [...reports]
+    .map(([name, report]) => `${caption(name, report)}\n\n${markdownTable(report.rows)}`)
+    .join('\n\n');
+
+const PLAIN: Part = {
+  begin: '<!-- results:begin (npm run bench writes this part) -->',
+  end: '<!-- results:end -->',
+  text: tables,
+};
+const OVERLOAD: Part = {
+  begin: '<!-- overload:begin (npm run bench:overload writes this part) -->',
+  end: '<!-- overload:end -->',
+  text: overloadSection,
+};
+
+function withPart(
+  page: string,
+  { begin, end, text }: Part,
+  reports: ReadonlyMap<string, Report>,
+): string {
+  const from = page.indexOf(begin);
+  const to = page.indexOf(end);
+  if (from < 0 || to < from) throw new Error('docs/performance.md lost its result markers');
+  const parts = [begin, text(reports), end].filter((part) => part !== '');
+  return page.slice(0, from) + parts.join('\n\n') + page.slice(to + end.length);
 }
 
-/** Puts the tables between the markers of the page. @throws Error when a marker is missing. */
+const isOverload = ([name]: readonly [string, Report]): boolean => name.startsWith('overload');
+
+/**
+ * Puts the tables between the markers of the page: those of `npm run bench`, and those of `npm run bench:overload` where the page
+ * has a place for them or there are any.
+ * @throws Error when a marker is missing.
+ */
 export function withResults(page: string, reports: ReadonlyMap<string, Report>): string {
-  const begin = page.indexOf(BEGIN);
-  const end = page.indexOf(END);
-  if (begin < 0 || end < begin) throw new Error('docs/performance.md lost its result markers');
-  return page.slice(0, begin) + resultsSection(reports) + page.slice(end + END.length);
+  const overload = new Map([...reports].filter(isOverload));
+  const plain = new Map([...reports].filter((entry) => !isOverload(entry)));
+  const withTables = withPart(page, PLAIN, plain);
+  const hasPlace = overload.size > 0 || page.includes(OVERLOAD.begin);
+  return hasPlace ? withPart(withTables, OVERLOAD, overload) : withTables;
 }

@@ -37,6 +37,8 @@ export interface CapacityOrder {
   readonly warmMs: number;
   /** Length of the count, in milliseconds. */
   readonly windowMs: number;
+  /** Whether refusals are passed over, where there is no unprotected handler to ask. */
+  readonly mayFail: boolean;
 }
 
 export type LoadOrder = OpenLoopOrder | CapacityOrder;

@@ -35,14 +35,18 @@ function rejects(run: RunResult, phase: PlacedPhase): number {
   return (100 * refused) / offeredIn(run, phase);
 }
 
-/** Latency of what was admitted and answered. @returns the window's length where nothing was answered. */
+/** What is still unanswered when the run ends has waited at least that long. */
+const unansweredMs = (run: RunResult, number: number): number =>
+  (run.phases.at(-1)?.toMs ?? 0) + run.sloMs - (run.attempts.intendedMs[number] ?? 0);
+
+/** Latency of what was not refused. @returns the window's length where everything was refused. */
 const admitted =
   (q: number) =>
   (run: RunResult, phase: PlacedPhase): number => {
     const latencies: number[] = [];
     for (let number = 0; number < run.attempts.endMs.length; number += 1) {
       if (!sentWithin(run, number, phase) || isRefused(run, number)) continue;
-      latencies.push(isOk(run, number) ? latencyMs(run, number) : phase.toMs - phase.fromMs);
+      latencies.push(isOk(run, number) ? latencyMs(run, number) : unansweredMs(run, number));
     }
     return latencies.length === 0 ? phase.toMs - phase.fromMs : quantile(latencies, q);
   };

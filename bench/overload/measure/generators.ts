@@ -6,7 +6,7 @@ import type {
   OpenLoopOrder,
   OpenLoopReport,
 } from '../load/load-messages.js';
-import type { Transport } from '../plant/plant-messages.js';
+import type { PlantSetting } from '../workloads/workload.js';
 
 let nextId = 0;
 
@@ -14,7 +14,7 @@ let nextId = 0;
 export class Generator {
   private constructor(private readonly process: NodeProcess) {}
 
-  static async start(transport: Transport, lane: number): Promise<Generator> {
+  static async start(transport: PlantSetting['transport'], lane: number): Promise<Generator> {
     const module = benchModule(`overload/load/overload-${transport}.load`);
     return new Generator(await NodeProcess.start({ name: `${transport} lane ${lane}`, module }));
   }
@@ -42,7 +42,7 @@ export class Generator {
 export class Generators {
   readonly #started = new Map<string, Promise<Generator>>();
 
-  get(transport: Transport, lane: number): Promise<Generator> {
+  get(transport: PlantSetting['transport'], lane: number): Promise<Generator> {
     const key = `${transport} ${lane}`;
     const generator = this.#started.get(key) ?? Generator.start(transport, lane);
     this.#started.set(key, generator);

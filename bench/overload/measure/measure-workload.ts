@@ -1,10 +1,11 @@
 import type { MeasuredNats } from '../../harness/nats-process.js';
 import type { OverloadOptions } from '../options.js';
+import { RouterProcess } from '../router/router-process.js';
 import type { PlantSetting, Variant, Workload } from '../workloads/workload.js';
 import { PLANT } from '../workloads/plant-setting.js';
 import { Generators } from './generators.js';
 import { stretched } from './plan-run.js';
-import { PlantProcess } from './plant-process.js';
+import { type Measured, PlantProcess } from './plant-process.js';
 import { type Lane, type LaneResult, type LaneRun, runLanes } from './run-lanes.js';
 import type { RunResult } from './run-result.js';
 
@@ -22,25 +23,32 @@ export const MAX_LAG_MS = 5;
 /** Times that a void run is repeated. */
 const MAX_REPEATS = 3;
 /** Requests per second that two cores carry, everything counted, before the generators lag; per transport. */
-const LANE_BUDGET = { nats: 8_000, grpc: 4_500, http: 4_500 } as const;
+const LANE_BUDGET = { nats: 8_000, grpc: 4_500, http: 4_500, router: 1 } as const;
 const MAX_LANES = 8;
 
 /** Processes of a bench: plants by contestant and setting, generators by lane. */
 export class Plants {
-  readonly #plants = new Map<string, Promise<PlantProcess>>();
+  readonly #plants = new Map<string, Promise<Measured>>();
   readonly generators = new Generators();
 
   constructor(private readonly nats: MeasuredNats) {}
 
   /** The plant of a contestant; `isNew`: not the one that was used before. */
-  async get(contestant: string, setting: PlantSetting, isNew: boolean): Promise<PlantProcess> {
+  async get(contestant: string, setting: PlantSetting, isNew: boolean): Promise<Measured> {
     const key = JSON.stringify([contestant, setting]);
     const before = this.#plants.get(key);
     if (before !== undefined && !isNew) return before;
     await (await before)?.stop();
-    const plant = PlantProcess.start({ contestant, ...setting }, this.nats);
+    const plant = this.#start(contestant, setting);
     this.#plants.set(key, plant);
     return plant;
+  }
+
+  #start(contestant: string, setting: PlantSetting): Promise<Measured> {
+    const { transport, ...rest } = setting;
+    return transport === 'router'
+      ? RouterProcess.start(contestant, setting, this.nats)
+      : PlantProcess.start({ contestant, transport, ...rest }, this.nats);
   }
 
   /** Ends the plants, so that idle ones do not take the processor's time. */

@@ -8,9 +8,22 @@ type OrderBody<Order> = Order extends PlantOrder ? Omit<Order, 'id'> : never;
 let nextPlant = 0;
 let nextId = 0;
 
-/** A plant in its own process. */
-export class PlantProcess {
+/** Something that load is put on. */
+export interface Measured {
+  readonly contestant: string;
+  /** What a generator connects to. */
+  readonly target: Readonly<Record<string, string>>;
   /** Whether its code has run often enough to be compiled. */
+  isWarm: boolean;
+  /** Tells it something and waits until it is done. */
+  order(order: OrderBody<PlantOrder>): Promise<void>;
+  /** Processor time it has used so far. */
+  cpuMicros(): Promise<number>;
+  stop(): Promise<void>;
+}
+
+/** A plant in its own process. */
+export class PlantProcess implements Measured {
   isWarm = false;
 
   private constructor(
@@ -40,7 +53,6 @@ export class PlantProcess {
     return this.server.addresses;
   }
 
-  /** Tells it something and waits until it is done. */
   async order(order: OrderBody<PlantOrder>): Promise<void> {
     nextId += 1;
     const id = nextId;

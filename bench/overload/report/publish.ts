@@ -8,16 +8,10 @@ import type { VariantResult } from '../measure/measure-workload.js';
 import { MAX_LAG_MS } from '../measure/measure-workload.js';
 import type { OverloadOptions } from '../options.js';
 import type { Workload } from '../workloads/workload.js';
+import { fileNameOf } from './file-name.js';
 import { matricesOf, textMatrix } from './matrix.js';
 import { variantRows } from './rows.js';
 import { goodputOver, offeredOver } from './series.js';
-
-/** `W2` and `5x` → `overload-w2-5x`. */
-const fileNameOf = (...parts: readonly string[]): string =>
-  ['overload', ...parts]
-    .join('-')
-    .toLowerCase()
-    .replaceAll(/[^a-z0-9.-]+/g, '-');
 
 function drawVariant(workload: Workload, { variant, runs }: VariantResult, folder: string): void {
   const lines = [...runs].filter(([, results]) => results.length > 0);

@@ -2,6 +2,8 @@
 export const OURS = 'Beamline';
 export const OURS_UNREPORTED = 'Beamline, no work reports';
 export const OURS_STRICT = 'Beamline, strict';
+/** The router with everything let in: `shadow` counts what it would have refused. */
+export const SHADOW = 'nothing (shadow mode)';
 export const OURS_FIXED = 'Beamline, constant Retry-After';
 
 const BEAMLINE = [OURS, OURS_UNREPORTED, OURS_STRICT];

@@ -29,12 +29,15 @@ export interface Variant {
   readonly callers?: Callers;
   /** Arrivals and work come from the trace, not from Poisson and the plant. */
   readonly trace?: boolean;
+  /** Whether requests may fail in other ways than by refusal: what collapses is cut off. Default false: that is an error. */
+  readonly mayFail?: boolean;
   /** Whether every run gets a new process, whose limiter knows nothing yet. Default false. */
   readonly cold?: boolean;
 }
 
 export interface PlantSetting {
-  readonly transport: Transport;
+  /** `router`: not a plant but the built router, over NATS. */
+  readonly transport: Transport | 'router';
   readonly backend: BackendOptions;
   readonly sloMs: number;
 }

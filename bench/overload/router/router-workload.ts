@@ -1,0 +1,39 @@
+import { OURS, OURS_STRICT, SHADOW } from '../workloads/contestant-names.js';
+import type { FigureRequest, PlantSetting, Variant, Workload } from '../workloads/workload.js';
+
+/** The router decides in microseconds: what it runs out of is its own processor. */
+const ROUTER: PlantSetting = {
+  transport: 'router',
+  backend: { kind: 'cpu', slots: 1, meanMs: 0.1, sigma: 0 },
+  sloMs: 500,
+};
+
+const FIGURES: readonly FigureRequest[] = [
+  { figure: 'goodput', over: 'step' },
+  { figure: 'rejects', over: 'step' },
+  { figure: 'p50', over: 'step' },
+  { figure: 'p99', over: 'step' },
+  { figure: 'seconds with p95 > SLO', over: 'step' },
+  { figure: 'recovery', over: 'drop' },
+  { figure: 'goodput', over: 'drop' },
+];
+
+const overloaded = (load: number): Variant => ({
+  name: `${load}x`,
+  phases: [
+    { name: 'warm', seconds: 2, load: 0.5 },
+    { name: 'step', seconds: 5, load },
+    { name: 'drop', seconds: 3, load: 0.5 },
+  ],
+  plant: ROUTER,
+  mayFail: true,
+  figures: FIGURES,
+});
+
+/** The product itself, with more to decide than its processor can. */
+export const ROUTER_WORKLOAD: Workload = {
+  id: 'router',
+  title: 'the built router over NATS, with more requests than its processor can decide',
+  contestants: [OURS, OURS_STRICT, SHADOW],
+  variants: [overloaded(1.5), overloaded(2)],
+};
