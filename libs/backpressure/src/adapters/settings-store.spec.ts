@@ -177,6 +177,7 @@ describe('an outage', () => {
     });
     expect(store.settingsOf('work.do').thresholds.queueOverload).toBe(5);
     expect(await store.put('work.do', queue(6))).toMatchObject({ ok: true });
+    expect(store.settingsOf('work.do').thresholds.queueOverload).toBe(6);
     const other = await aStore({ bucket });
     expect(other.store.settingsOf('work.do').thresholds.queueOverload).toBe(6);
     expect(other.store.settingsOf('work.else').thresholds.queueOverload).toBe(50);
