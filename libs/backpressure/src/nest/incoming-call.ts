@@ -21,6 +21,8 @@ export interface IncomingCall {
 /** The part of gRPC's server call that is needed here. */
 export interface GrpcCall {
   readonly metadata: GrpcMetadata;
+  /** Of streams. */
+  readonly destroyed?: boolean;
   getDeadline(): Date | number;
   once(event: string, listener: () => void): unknown;
   emit(event: string, value: unknown): unknown;

@@ -16,9 +16,9 @@ import {
 } from '@nestjs/common';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
-import { request as httpRequest } from 'node:http';
+import { request as httpRequest, type ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
-import { type Observable, Subject } from 'rxjs';
+import { map, type Observable, Subject } from 'rxjs';
 import { RequestPermit, type RequestWork } from './permit.decorator.js';
 import { Protected } from './protected.decorator.js';
 import { ProtectionModule } from './protection.module.js';
@@ -55,6 +55,11 @@ class OrdersController {
   @Get('slow')
   slow(): Observable<string> {
     return answers;
+  }
+
+  @Get('nothing')
+  nothing(): Observable<undefined> {
+    return answers.pipe(map(() => undefined));
   }
 
   @Get('bad')
@@ -232,4 +237,23 @@ it('asks anew for a request that a later guard held up', async () => {
 
   expect(await response.text()).toBe('at last');
   expect(gate.settled.map(({ outcome }) => outcome)).toEqual(['ignored', 'success']);
+});
+
+it('gives the permit back when the work ends after its caller has left', async () => {
+  const reader = httpRequest(`${url}/orders/nothing`);
+  const left = new Promise((resolve) => {
+    app.getHttpServer().once('request', (_request: unknown, response: ServerResponse) => {
+      response.once('close', resolve);
+    });
+  });
+  reader.on('error', () => undefined).end();
+  await eventually(() => gate.inHand === 1 && answers.observed);
+  reader.destroy();
+  await left;
+
+  answers.next('late');
+  answers.complete();
+
+  await eventually(() => gate.inHand === 0);
+  expect(gate.settled).toEqual([{ outcome: 'ignored', report: undefined }]);
 });

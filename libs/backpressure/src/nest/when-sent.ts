@@ -5,6 +5,7 @@ import { grpcCallOf } from './incoming-call.js';
 /** The part of Node's response that is needed here. */
 interface RawResponse {
   readonly writableFinished: boolean;
+  readonly destroyed: boolean;
   once(event: 'close', listener: () => void): unknown;
 }
 
@@ -21,7 +22,7 @@ export function whenSent(
   if (context.getType() === 'http') return whenResponded(args[1], answer, onEnd);
   const [first] = args;
   const call = grpcCallOf(args);
-  if (call === undefined || call !== first) return false;
+  if (call === undefined || call !== first || call.destroyed === true) return false;
   let outcome: Outcome = 'success';
   call.once('cancelled', () => (outcome = 'ignored'));
   call.once('close', () => onEnd(outcome));
@@ -37,7 +38,10 @@ function whenResponded(
   if (answer !== undefined && !isStreaming(answer)) return false;
   const raw = rawOf(response);
   if (raw === undefined || raw.writableFinished) return false;
-  raw.once('close', () => onEnd(raw.writableFinished ? 'success' : 'ignored'));
+  const end = (): void => onEnd(raw.writableFinished ? 'success' : 'ignored');
+  // The caller may have left before the handler was done: then nothing closes any more.
+  if (raw.destroyed) end();
+  else raw.once('close', end);
   return true;
 }
 
@@ -57,6 +61,9 @@ function rawOf(response: unknown): RawResponse | undefined {
 
 function isRawResponse(value: unknown): value is RawResponse {
   return (
-    typeof value === 'object' && value !== null && 'writableFinished' in value && 'once' in value
+    typeof value === 'object' &&
+    value !== null &&
+    'writableFinished' in value &&
+    'destroyed' in value
   );
 }
