@@ -67,7 +67,6 @@ export {
   type MirroredBucket,
   subjectOfKey,
 } from './adapters/mirrored-bucket.js';
-export { hasJetStreamCode } from './adapters/ensure-bucket.js';
 export type { NatsSource } from './adapters/nats-source.js';
 
 // Following a stream for ever
