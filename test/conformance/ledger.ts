@@ -2,7 +2,6 @@
 
 const RESULTS = 'assignments and results are not built yet';
 const ADMIN = 'the admin surface is not built yet';
-const OVERLOAD = 'overload control is not built yet';
 const BREAKERS = 'breakers are parsed and have their place in the snapshot; nothing feeds them yet';
 const RATE_LIMITS = 'rate limits are parsed and compiled; nothing enforces them yet';
 const EXTENSIONS = 'extensions are parsed and compiled; nothing runs them yet';
@@ -18,7 +17,6 @@ export const LATER: Readonly<Record<string, string>> = {
   grpc_admin: ADMIN,
   rbac: ADMIN,
   quota: ADMIN,
-  backpressure: OVERLOAD,
   circuit_breaker: BREAKERS,
   rate_limit: RATE_LIMITS,
   dag: EXTENSIONS,

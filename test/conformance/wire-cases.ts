@@ -9,6 +9,7 @@ import { eventually } from '@beamline/testing';
 import { Kvm } from '@nats-io/kv';
 import { aRequest } from '../e2e/requests.js';
 import { type Stack, startStack } from '../e2e/stack.js';
+import { BACKPRESSURE_CASES } from './backpressure-cases.js';
 import type { Vector } from './vectors.js';
 
 /** A running system and ways to ask it. */
@@ -24,6 +25,7 @@ type Runner = (wire: Wire, vector: Vector) => Promise<unknown>;
 
 /** How cases are answered by the running system. */
 export const WIRE_CASES: Readonly<Record<string, Runner>> = {
+  ...BACKPRESSURE_CASES,
   'intake_schema/not_json': async (wire, { given }) => {
     const { error } = await wire.ask(given.payload_text);
     return {
