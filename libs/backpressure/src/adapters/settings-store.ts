@@ -17,6 +17,7 @@ import {
   RESUME_WITHIN_MS,
   subjectOf,
 } from './backpressure-bucket.js';
+import { LastGoodSettings } from './last-good-settings.js';
 import {
   DEFAULTS_NAME,
   MAX_SETTINGS_BYTES,
@@ -59,8 +60,7 @@ export class SettingsStore {
   readonly #listeners = new Set<SettingsListener>();
   readonly #revisions = new Map<string, number>();
   readonly #untold = new Set<string>();
-  readonly #wanted = new Map<string, number>();
-  #searching: Promise<void> | undefined;
+  readonly #lastGood: LastGoodSettings;
   #isAnew = false;
   #source: NatsSource | undefined;
 
@@ -73,6 +73,7 @@ export class SettingsStore {
       observe: options.observe ?? ignoreEvents,
       onChange: (name) => this.#changedIn(name),
     });
+    this.#lastGood = new LastGoodSettings(this.#client, this.#book);
     this.#mirror = new BucketMirror(
       { spec, auditEveryMs: options.auditEveryMs ?? 1_000, resumeWithinMs: RESUME_WITHIN_MS },
       {
@@ -102,9 +103,7 @@ export class SettingsStore {
 
   /** Follows no more; what is known can still be asked for. */
   async stop(): Promise<void> {
-    this.#wanted.clear();
-    await this.#mirror.stop();
-    await this.#searching;
+    await Promise.all([this.#mirror.stop(), this.#lastGood.stop()]);
   }
 
   /** What holds for a subject now. Never waits; unknown subjects have the defaults. */
@@ -192,7 +191,7 @@ export class SettingsStore {
     const isKnown = this.#revisions.has(name) || this.#book.document(name) !== undefined;
     if (isKnown || value !== undefined) this.#remember(name, revision);
     if (value === undefined) this.#book.remove(name, revision);
-    else if (!this.#book.put(name, value, revision)) this.#seekLastGood(name, revision);
+    else if (!this.#book.put(name, value, revision)) this.#lastGood.seek(name, revision);
   }
 
   /** Beyond the bound a document that comes again is read again: that costs time, and nothing else. */
@@ -208,7 +207,7 @@ export class SettingsStore {
       else this.#book.remove(name, 0);
     }
     this.#untold.clear();
-    this.#search();
+    this.#lastGood.resume();
   }
 
   async #writeBack(name: string): Promise<void> {
@@ -217,37 +216,6 @@ export class SettingsStore {
     // Somebody else may be faster, and know something newer.
     const text = JSON.stringify(known.document);
     await this.#client.write(keyOf('settings', name), text, 0);
-  }
-
-  #seekLastGood(name: string, revision: number): void {
-    const isKnown = this.#book.document(name) !== undefined;
-    if (isKnown || this.#wanted.size >= MAX_REVISIONS) return;
-    this.#wanted.set(name, revision);
-    this.#search();
-  }
-
-  /** After a restart only the bucket knows what a bad document must not have replaced. */
-  #search(): void {
-    this.#searching ??= this.#searchAll().finally(() => {
-      this.#searching = undefined;
-    });
-  }
-
-  async #searchAll(): Promise<void> {
-    for (const [name, revision] of this.#wanted) {
-      const versions = await this.#client
-        .history(keyOf('settings', name))
-        // No answer: it is searched for when the bucket is in step again.
-        .catch(() => undefined);
-      if (versions === undefined) return;
-      this.#wanted.delete(name);
-      for (const version of versions.toReversed()) {
-        if (version.revision >= revision) continue;
-        // It was deleted before the bad document came: there is nothing to keep in force.
-        if (version.value === undefined || !this.#book.hasProblem(name, revision)) break;
-        if (this.#book.recover(name, version.value, version.revision)) break;
-      }
-    }
   }
 
   #changedIn(name: string): void {
