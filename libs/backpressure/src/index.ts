@@ -33,11 +33,7 @@ export type {
 } from './nest/protection-options.js';
 export type { AdmissionGate, GateSource, LoadSource } from './nest/admission-gate.js';
 export type { CallTransport, IncomingCall } from './nest/incoming-call.js';
-export { RequestPermit, type RequestWork, reportWork } from './nest/permit.decorator.js';
-export { AdmissionGuard } from './nest/admission.guard.js';
-export { AdmissionInterceptor } from './nest/admission.interceptor.js';
-export { OverloadException } from './nest/overload.exception.js';
-export { OverloadFilter } from './nest/overload.filter.js';
+export { RequestPermit, type RequestWork } from './nest/permit.decorator.js';
 export { OverloadSerializer } from './nest/overload-serializer.js';
 export { loadReportTrailers } from './nest/load-report-trailers.js';
 

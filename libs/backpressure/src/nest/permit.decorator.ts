@@ -23,8 +23,3 @@ export const RequestPermit = createParamDecorator(
     return { report: (report) => ticket?.report(report) };
   },
 );
-
-/** The same for who has the context instead: interceptors, for one. */
-export function reportWork(context: ExecutionContext, report: WorkReport): void {
-  ticketOf(keyOf(context))?.report(report);
-}

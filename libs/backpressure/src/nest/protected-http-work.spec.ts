@@ -18,7 +18,7 @@ import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
 import { request as httpRequest, type ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
-import { map, type Observable, Subject } from 'rxjs';
+import { lastValueFrom, type Observable, Subject } from 'rxjs';
 import { RequestPermit, type RequestWork } from './permit.decorator.js';
 import { Protected } from './protected.decorator.js';
 import { ProtectionModule } from './protection.module.js';
@@ -58,8 +58,8 @@ class OrdersController {
   }
 
   @Get('nothing')
-  nothing(): Observable<undefined> {
-    return answers.pipe(map(() => undefined));
+  async nothing(): Promise<void> {
+    await lastValueFrom(answers);
   }
 
   @Get('bad')

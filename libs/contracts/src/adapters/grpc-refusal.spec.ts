@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 
-import { type RefusalLike, RefusalWriter } from '../core/overload-refusal.js';
+import { RefusalWriter } from '../core/overload-refusal.js';
+import type { RefusalLike } from '../core/refusal-like.js';
 import { GrpcRefusalWriter } from './grpc-refusal.js';
 import { encodeLoadReport } from './load-report.js';
 import {

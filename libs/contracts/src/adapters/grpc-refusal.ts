@@ -2,7 +2,8 @@ import { Metadata } from '@grpc/grpc-js';
 
 import { GRPC_STATUS } from '../core/error-catalogue.js';
 import { OVERLOAD_TRAILERS } from '../core/overload-headers.js';
-import { type RefusalLike, RefusalWriter, wholeMs } from '../core/overload-refusal.js';
+import { RefusalWriter, wholeMs } from '../core/overload-refusal.js';
+import type { RefusalLike } from '../core/refusal-like.js';
 import { encodeLoadReport, type LoadReportLike } from './load-report.js';
 import { StatusDetails } from './status-details.js';
 

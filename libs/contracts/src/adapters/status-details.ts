@@ -1,5 +1,6 @@
 import { GRPC_STATUS } from '../core/error-catalogue.js';
-import { type RefusalLike, RefusalWriter, wholeMs } from '../core/overload-refusal.js';
+import { RefusalWriter, wholeMs } from '../core/overload-refusal.js';
+import type { RefusalLike } from '../core/refusal-like.js';
 import { RefusalKinds } from '../core/refusal-kinds.js';
 import { ErrorInfoCodec, QuotaFailureCodec, StatusCodec } from './overload-protos.js';
 

@@ -6,7 +6,7 @@ export interface SignalsLike {
 }
 
 /** Where each signal comes from, in wire spelling (`measured`, `prometheus`, `cache`, `unknown`). */
-export type SignalSourcesLike = Readonly<Record<keyof SignalsLike, string>>;
+type SignalSourcesLike = Readonly<Record<keyof SignalsLike, string>>;
 
 /** A signal above its threshold. */
 export interface CauseLike {
@@ -69,7 +69,7 @@ interface AdmissionViewLike {
 }
 
 /** Whether a subject has come back from overload since it was last overloaded. */
-export interface RecoveryLike {
+interface RecoveryLike {
   readonly recovered: boolean;
   /** How long it had not been inactive, in milliseconds. */
   readonly recoveryTimeMs?: number | undefined;
@@ -174,11 +174,6 @@ export interface DetailedStatusDocument extends StatusAdditions {
   readonly timestamp: number;
 }
 
-/** A reply to a query over NATS. */
-export type StatusReplyDocument<Data> =
-  | { readonly success: true; readonly data: Data }
-  | { readonly success: false; readonly error: string };
-
 /** Builds the status of a subject: the contract's fields, and ours beside them. */
 export function backpressureStatus(status: SubjectStatusLike): BackpressureStatusDocument {
   const { policy } = status;
@@ -243,7 +238,7 @@ export function causesDocument(causes: readonly CauseLike[]): readonly CauseDocu
 }
 
 /** Whether, when and after how long a subject has recovered. */
-export function recoveryDocument(recovery: RecoveryLike): RecoveryDocument {
+function recoveryDocument(recovery: RecoveryLike): RecoveryDocument {
   const { recovered, recoveryTimeMs, atMs } = recovery;
   return { recovered, recovery_time: recoveryTimeMs ?? null, recovered_at: atMs ?? null };
 }

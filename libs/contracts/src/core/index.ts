@@ -59,14 +59,11 @@ export { OVERLOAD_HEADERS, OVERLOAD_TRAILERS } from './overload-headers.js';
 export {
   type HttpRefusal,
   type NatsRefusal,
-  OVERLOAD_CODE,
   type OverloadHttpStatus,
-  PROBLEM_JSON,
-  type RefusalLike,
   RefusalWriter,
   wholeMs,
-  wholeSeconds,
 } from './overload-refusal.js';
+export type { RefusalLike } from './refusal-like.js';
 
 // Overload: documents
 export {
@@ -74,10 +71,6 @@ export {
   type BackpressureStatusDocument,
   detailedStatus,
   type DetailedStatusDocument,
-  metricsDocument,
-  type RecoveryLike,
-  recoveryDocument,
-  type StatusReplyDocument,
   type SubjectStatusLike,
   unknownStatus,
   type UnknownStatusDocument,

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 
-import { type RefusalLike, RefusalWriter, wholeMs, wholeSeconds } from './overload-refusal.js';
+import { RefusalWriter, wholeMs, wholeSeconds } from './overload-refusal.js';
+import type { RefusalLike } from './refusal-like.js';
 
 const SUBJECT = 'beamline.router.v1.decide';
 

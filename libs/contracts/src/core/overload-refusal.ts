@@ -1,19 +1,7 @@
 import { OVERLOAD_HEADERS } from './overload-headers.js';
 import { RefusalKinds } from './refusal-kinds.js';
+import type { RefusalLike } from './refusal-like.js';
 import type { ReplyContext } from './replies.js';
-
-/** What the wire tells of a request that is not served now. */
-export interface RefusalLike {
-  /** One of a closed set, in wire spelling (`predicted_wait`). */
-  readonly reason: string;
-  readonly criticality: string;
-  readonly predictedWaitMs: number;
-  readonly retryAfterMs: number;
-  /** `false`: the caller shall not come back with this request. */
-  readonly retryable: boolean;
-  /** What admission does now: `inactive`, `warning` or `active`. */
-  readonly effectiveStatus: string;
-}
 
 /** An answer over NATS. */
 export interface NatsRefusal {
@@ -32,10 +20,10 @@ export interface HttpRefusal {
 export type OverloadHttpStatus = 429 | 503;
 
 /** The `error.code` of every refusal for overload. */
-export const OVERLOAD_CODE = 'service_overloaded';
+const OVERLOAD_CODE = 'service_overloaded';
 
 /** Content type of {@link HttpRefusal.body} (RFC 9457). */
-export const PROBLEM_JSON = 'application/problem+json';
+const PROBLEM_JSON = 'application/problem+json';
 
 const REASON_TEXTS: Readonly<Record<string, string>> = {
   predicted_wait: 'the request would wait too long',

@@ -1,4 +1,4 @@
-import type { RefusalLike } from './overload-refusal.js';
+import type { RefusalLike } from './refusal-like.js';
 
 /** Most kinds that can occur: 6 reasons, 3 classes, 3 statuses, retryable or not. */
 const MAX_KINDS = 108;
