@@ -122,9 +122,12 @@ describe('without NATS', () => {
     expect(a.subject.admit({ criticality: 'default' }).admitted).toBe(true);
 
     await nats.restart();
+    await eventually(() => a.control.history.checkpoint(SUBJECT)?.totals.recovery === 1, {
+      timeoutMs: 15_000,
+    });
     const b = await aReplica('b');
 
-    await eventually(() => typesOf(b.control).length === 2, { timeoutMs: 15_000 });
+    await eventually(() => typesOf(b.control).length === 2);
     expect(b.control.history.entries(SUBJECT)).toEqual(a.control.history.entries(SUBJECT));
     await eventually(() => statusOf(b.control).replicas.length === 2);
     expect(statusOf(b.control).leader).toBe('a');
@@ -146,18 +149,18 @@ describe('without NATS', () => {
     }
 
     await nats.restart();
-    const b = await aReplica('b');
-
+    const stored = { active: 2, recovery: 1 };
     await eventually(
-      () => {
-        for (const { control } of [after, b]) {
-          expect(control.history.aggregates(SUBJECT, Date.now()).total).toMatchObject({
-            active_events: 2,
-            recovery_events: 1,
-          });
-        }
-      },
+      () => expect(after.control.history.checkpoint(SUBJECT)).toMatchObject({ totals: stored }),
       { timeoutMs: 15_000 },
+    );
+
+    const b = await aReplica('b');
+    await eventually(() =>
+      expect(b.control.history.aggregates(SUBJECT, Date.now()).total).toMatchObject({
+        active_events: 2,
+        recovery_events: 1,
+      }),
     );
   }, 30_000);
 
