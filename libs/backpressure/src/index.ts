@@ -26,13 +26,9 @@ export type { BackpressureModuleOptions } from './nest/backpressure.module-defin
 // Protecting handlers
 export { Protected, type ProtectedOptions, Unprotected } from './nest/protected.decorator.js';
 export { ProtectionModule } from './nest/protection.module.js';
-export type {
-  HandlerInQuestion,
-  LoadReportMode,
-  ProtectionModuleOptions,
-} from './nest/protection-options.js';
+export type { LoadReportMode, ProtectionModuleOptions } from './nest/protection-options.js';
 export type { AdmissionGate, GateSource, LoadSource } from './nest/admission-gate.js';
-export type { CallTransport, IncomingCall } from './nest/incoming-call.js';
+export type { IncomingCall } from './nest/incoming-call.js';
 export { RequestPermit, type RequestWork } from './nest/permit.decorator.js';
 export { OverloadSerializer } from './nest/overload-serializer.js';
 export { loadReportTrailers } from './nest/load-report-trailers.js';

@@ -5,7 +5,7 @@ import { NatsContext } from '@nestjs/microservices';
  * How a request came. `request-reply` and `jetstream` are the strategies of `@beamline/jetstream`, `nats` is Nest's own
  * transport; `other`: any transport of Nest whose headers are not read.
  */
-export type CallTransport = 'http' | 'grpc' | 'nats' | 'request-reply' | 'jetstream' | 'other';
+type CallTransport = 'http' | 'grpc' | 'nats' | 'request-reply' | 'jetstream' | 'other';
 
 /** A request before its body is looked at. */
 export interface IncomingCall {

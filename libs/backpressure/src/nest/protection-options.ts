@@ -8,7 +8,7 @@ import type { IncomingCall } from './incoming-call.js';
 export type LoadReportMode = 'always' | 'overloaded' | 'never';
 
 /** A handler as {@link ProtectionModuleOptions.subjectOf} sees it. */
-export interface HandlerInQuestion {
+interface HandlerInQuestion {
   readonly controller: { readonly name: string };
   /** Name of the controller's method. */
   readonly method: string;
