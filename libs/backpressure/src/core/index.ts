@@ -30,25 +30,14 @@ export { type ReadCriticality, readCriticality } from './read-criticality.js';
 
 // Reporting
 export { nextStatus, type StatusVerdict } from './status-rule.js';
-export { LatencyWindow, p95ByRank } from './latency-window.js';
-export { type ConsumerNumbers, type SignalReading, SubjectMonitor } from './subject-monitor.js';
-export { healthOf, type StatusHealth } from './health-of.js';
+export { LatencyWindow } from './latency-window.js';
 export { OVERLOAD_STATUSES, type OverloadStatus, worse } from './overload-status.js';
 export type { LoadSignals, OverloadCause, SignalName, SignalSource } from './load-signals.js';
 export type { ReplicaReport, SparseCounts, SubjectReport } from './replica-report.js';
-export { type ClusterAggregate, ClusterView, type LiveReplica } from './cluster-view.js';
-export { MAX_REPORT_BYTES, readReport, type ReadReport } from './read-report.js';
 
 // Remembering
-export { type HistoryQuery, OverloadHistory, type SubjectAggregates } from './overload-history.js';
+export type { SubjectAggregates } from './overload-history.js';
 export type { EventAggregate } from './event-aggregates.js';
-export type { RecoveryRecord } from './recovery.js';
-export {
-  type HistoryCheckpoint,
-  readCheckpoint,
-  type ReadCheckpoint,
-  type StreamPosition,
-} from './history-checkpoint.js';
 
 // Observing
 export type {

@@ -2,14 +2,14 @@
  * Percentile by the contract's rank rule: of `n` ascending samples the one at the 1-based position
  * `max(1, round(n * p))`, truncated. Nearest rank with rounding, no interpolation. `undefined` without samples.
  */
-export function percentileByRank(samples: Iterable<number>, p: number): number | undefined {
-  const sorted = Float64Array.from(samples).toSorted();
+export function percentileByRank(samples: readonly number[], p: number): number | undefined {
+  const sorted = new Float64Array(samples).toSorted();
   const value = sorted[rankOf(sorted.length, p) - 1];
   return value === undefined ? undefined : Math.trunc(value);
 }
 
 /** The 95th percentile by {@link percentileByRank}. */
-export function p95ByRank(samples: Iterable<number>): number | undefined {
+export function p95ByRank(samples: readonly number[]): number | undefined {
   return percentileByRank(samples, 0.95);
 }
 

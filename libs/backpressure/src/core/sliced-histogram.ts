@@ -43,9 +43,9 @@ export class SlicedHistogram {
     this.#turnTo(nowMs);
     const sums = new Float64Array(HISTOGRAM_BUCKETS);
     for (const slice of this.#slices) {
-      slice.forEach((count, bucket) => {
-        sums[bucket] = (sums[bucket] ?? 0) + count;
-      });
+      for (let bucket = 0; bucket < HISTOGRAM_BUCKETS; bucket += 1) {
+        sums[bucket] = (sums[bucket] ?? 0) + (slice[bucket] ?? 0);
+      }
     }
     return sparse(sums);
   }
