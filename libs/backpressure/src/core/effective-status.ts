@@ -17,7 +17,10 @@ export interface ShedSlice {
 export class EffectiveStatus {
   /** The last second, newest last. */
   readonly #slices: ShedSlice[] = [];
-  #slicesWithoutPause = 0;
+  /** Slices since shedding began; a second without any ends the count. */
+  #episode = 0;
+  /** The same up to the last slice in which something was shed. */
+  #lasting = 0;
   #status: OverloadStatus = 'inactive';
   #sinceMs: number;
 
@@ -31,7 +34,7 @@ export class EffectiveStatus {
 
   /** Whether anything was shed in the last second. */
   get isShedding(): boolean {
-    return this.#slicesWithoutPause > 0;
+    return this.#episode > 0;
   }
 
   get sinceMs(): number {
@@ -56,10 +59,12 @@ export class EffectiveStatus {
       shed += slice.shed;
       shedCritical += slice.shedCritical;
     }
-    this.#slicesWithoutPause = shed > 0 ? this.#slicesWithoutPause + 1 : 0;
+    this.#episode = shed > 0 ? this.#episode + 1 : 0;
+    if (shed === 0) this.#lasting = 0;
+    else if ((this.#slices.at(-1)?.shed ?? 0) > 0) this.#lasting = this.#episode;
     if (shed === 0) return 'inactive';
     if (shedCritical > 0 || shed >= ACTIVE_SHARE * offered) return 'active';
-    const isLasting = this.#status !== 'inactive' || this.#slicesWithoutPause >= SLICES;
+    const isLasting = this.#status !== 'inactive' || this.#lasting >= SLICES;
     return isLasting ? 'warning' : 'inactive';
   }
 }

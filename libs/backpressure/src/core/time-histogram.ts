@@ -44,12 +44,6 @@ export class TimeHistogram {
     return 0;
   }
 
-  clear(): void {
-    this.#counts.fill(0);
-    this.#total = 0;
-    this.#sumMs = 0;
-  }
-
   #halve(): void {
     let total = 0;
     for (let bucket = 0; bucket < BUCKETS; bucket += 1) {
