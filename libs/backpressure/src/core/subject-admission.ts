@@ -131,6 +131,7 @@ export class SubjectAdmission {
     const nowMs = this.#advance();
     const { mode, maxInflight } = this.#settings.admission;
     const { inHand } = this.#ledger;
+    this.#estimate.observeWait(this.#estimate.waitMs(inHand, nowMs), nowMs);
     const free =
       mode === 'proportional'
         ? Math.min(maxInflight, this.#estimate.freeBacklog(rankOf(criticality, false), nowMs))
