@@ -11,6 +11,8 @@ import type { Controller, ControllerParts, CreateController, PlantLoad } from '.
 
 const SAMPLES = 1000;
 const SAMPLE_AGE_MS = 10_000;
+/** How often the router works out its status. */
+const STATUS_EVERY_MS = 200;
 
 /** How our own admission is run. */
 export interface BeamlineOptions {
@@ -39,6 +41,7 @@ class Beamline implements Controller {
   readonly #admission: SubjectAdmission;
   readonly #latencies = new LatencyWindow(SAMPLES, SAMPLE_AGE_MS);
   #reported: OverloadStatus = 'inactive';
+  #nextStatusMs = 0;
 
   constructor(settings: SubjectSettings, hasReports: boolean, parts: ControllerParts) {
     this.#settings = settings;
@@ -49,7 +52,10 @@ class Beamline implements Controller {
 
   admit(...[request]: Parameters<Controller['admit']>): ReturnType<Controller['admit']> {
     const answer = this.#admission.admit(request);
-    if (!answer.admitted) return { ...answer.refusal, admitted: false };
+    if (!answer.admitted) {
+      const { retryAfterMs, retryable } = answer.refusal;
+      return { admitted: false, retryAfterMs, retryable };
+    }
     const { permit } = answer;
     return {
       admitted: true,
@@ -63,10 +69,13 @@ class Beamline implements Controller {
   }
 
   tick({ waiting, inflight }: PlantLoad): void {
+    const nowMs = this.#clock.nowMs();
+    if (nowMs < this.#nextStatusMs) return;
+    this.#nextStatusMs = nowMs + STATUS_EVERY_MS;
     const { thresholds, policy } = this.#settings;
     const signals = {
       pendingMessages: waiting,
-      latencyP95Ms: this.#latencies.p95(this.#clock.nowMs()) ?? 0,
+      latencyP95Ms: this.#latencies.p95(nowMs) ?? 0,
       inflightMessages: inflight,
     };
     const { recoveryThreshold } = policy;

@@ -14,16 +14,18 @@ export interface PhaseFigures {
   readonly p99Ms: number;
   /** p99 from the fourth second of the phase on. */
   readonly steadyP99Ms: number;
-  /** From the start of the phase to the first refusal; `undefined`: none. */
+  /** From the start of the phase to the end of the tenth of a second of the first refusal; `undefined`: none. */
   readonly firstRefusalMs: number | undefined;
   /** End of the last second of the phase whose p95 was above the objective; 0: none. */
   readonly protectedMs: number;
   /** End of the last tenth of a second in which more than 3 % were refused or p95 was above the objective; 0: none. */
   readonly calmMs: number;
-  /** Most attempts in one second, by the plant's capacity. */
+  /** Most attempts in one second after the first, by the plant's capacity. */
   readonly peakAttempts: number;
-  /** Seconds in which more than 5 % of the attempts were refused. */
+  /** Seconds after the first in which more than 5 % of the attempts were refused. */
   readonly refusingSeconds: number;
+  /** Share of the time from the third second on in which a status was `active`. */
+  readonly active: { readonly reported: number; readonly effective: number };
   /** Requests first offered in this phase that were answered within the objective, at whichever attempt. */
   readonly success: number;
   readonly successByClass: Readonly<Record<Criticality, number>>;
@@ -33,6 +35,7 @@ export interface PhaseFigures {
 }
 
 const STEADY_FROM_MS = 3000;
+const STATUS_FROM_MS = 2000;
 const SECOND = 1000 / SLICE_MS;
 
 /** By nearest rank; NaN of nothing. */
@@ -57,6 +60,7 @@ export function figuresOf(account: Account, phaseIndex: number): PhaseFigures {
     p99Ms: quantile(latencies, 0.99),
     steadyP99Ms: quantile(latenciesOf(slices.slice(STEADY_FROM_MS / SLICE_MS)), 0.99),
     ...timesOf(account, slices),
+    active: activeOf(slices.slice(STATUS_FROM_MS / SLICE_MS)),
     success: successOf(fates.all),
     successByClass: {
       critical: successOf(fates.byClass.critical),
@@ -71,19 +75,26 @@ export function figuresOf(account: Account, phaseIndex: number): PhaseFigures {
 function timesOf(account: Account, slices: readonly Slice[]) {
   const { sloMs } = account.scenario;
   const seconds = inSeconds(slices);
+  const later = seconds.slice(1);
   const first = slices.findIndex(({ refused }) => refused > 0);
   const isLate = (some: readonly Slice[]): boolean => quantile(latenciesOf(some), 0.95) > sloMs;
   return {
-    firstRefusalMs: first < 0 ? undefined : first * SLICE_MS,
+    firstRefusalMs: first < 0 ? undefined : (first + 1) * SLICE_MS,
     protectedMs: (seconds.findLastIndex(isLate) + 1) * 1000,
     calmMs: (slices.findLastIndex((slice) => refusesMany(slice) || isLate([slice])) + 1) * SLICE_MS,
-    peakAttempts: Math.max(
-      0,
-      ...seconds.map((second) => sum(second, 'attempts') / account.capacity),
-    ),
-    refusingSeconds: seconds.filter(
+    peakAttempts: Math.max(0, ...later.map((second) => sum(second, 'attempts') / account.capacity)),
+    refusingSeconds: later.filter(
       (second) => sum(second, 'refused') > 0.05 * sum(second, 'attempts'),
     ).length,
+  };
+}
+
+function activeOf(slices: readonly Slice[]): PhaseFigures['active'] {
+  const times = (which: 'reported' | 'effective'): number =>
+    slices.filter((slice) => slice[which] === 'active').length;
+  return {
+    reported: share(times('reported'), slices.length),
+    effective: share(times('effective'), slices.length),
   };
 }
 

@@ -87,7 +87,7 @@ const traceWorkload = (load: number): Workload => ({
   focus: 0,
   kinds: PROTECTING,
   get scenario(): Scenario {
-    return tracedScenario({ ...DEFAULT_SCENARIO, phases: [] }, fittedTrace(7), load);
+    return tracedScenario({ ...DEFAULT_SCENARIO, phases: [] }, fittedTrace(5), load);
   },
 });
 
