@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { jetstream, jetstreamManager } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { kvKey } from '@beamline/contracts/core';
@@ -7,6 +8,8 @@ import type { AppProcess } from './stack.js';
 export const DECIDE = 'beamline.router.v1.decide';
 /** Publishes that wait for their acknowledgement at once. */
 const BATCH = 200;
+/** Messages that wait in the stream at most: enough to be overloaded, and soon worked off. */
+const MOST_WAITING = 3000;
 
 /** What a replica tells of overload, through every window it has. */
 export class OverloadWatch {
@@ -50,11 +53,17 @@ export class OverloadWatch {
   }
 }
 
-/** Stores durable requests as fast as the stream takes them, until `enough`. @returns How many. */
+/** Keeps durable requests waiting in the stream, until `enough`. @returns How many were stored. */
 export async function flood(nc: NatsConnection, enough: () => boolean): Promise<number> {
   const js = jetstream(nc);
+  const manager = await jetstreamManager(nc);
   let sent = 0;
   while (!enough()) {
+    const { messages } = (await manager.streams.info('router-stream')).state;
+    if (messages > MOST_WAITING) {
+      await sleep(20);
+      continue;
+    }
     await Promise.all(
       Array.from({ length: BATCH }, () =>
         js.publish(`${DECIDE}.async`, JSON.stringify(aRequest())),
