@@ -71,16 +71,12 @@ function lanesOf({ phases }: Variant, { backend, transport }: PlantSetting): num
   return Math.max(1, Math.min(MAX_LANES, Math.floor(LANE_BUDGET[transport] / peak)));
 }
 
-const chunks = <T>(items: readonly T[], size: number): readonly (readonly T[])[] =>
-  Array.from({ length: Math.ceil(items.length / size) }, (_, n) =>
-    items.slice(n * size, (n + 1) * size),
-  );
-
 /** Measures every contestant of one variant. */
 class VariantMeasurement {
   readonly #runs: Map<string, RunResult[]>;
   readonly #gaveUp = new Set<string>();
   #voidRuns = 0;
+  #lanes = 1;
 
   constructor(
     private readonly plants: Plants,
@@ -94,34 +90,42 @@ class VariantMeasurement {
     const { variant } = this;
     const setting = { ...PLANT, ...variant.plant };
     const phases = stretched(variant.phases, options.scale);
-    const lanes = lanesOf(variant, setting);
+    this.#lanes = lanesOf(variant, setting);
     for (let round = 0; round < options.runs; round += 1) {
       const { tracePath, isSmoke } = options;
       const order = { variant, setting, phases, seed: 1_000 + round, tracePath, isSmoke };
       // The order of the contestants changes from round to round, so that nobody always has the same neighbours.
       const names = this.workload.contestants;
       const turned = names.map((_, n) => names[(n + round * 3) % names.length] ?? '');
-      for (const batch of chunks(turned, lanes)) await this.#runBatch(batch, order);
+      await this.#runRound(turned, order);
     }
     return { variant, runs: this.#runs, voidRuns: this.#voidRuns, gaveUp: [...this.#gaveUp] };
   }
 
-  async #runBatch(contestants: readonly string[], order: LaneRun): Promise<void> {
+  async #runRound(contestants: readonly string[], order: LaneRun): Promise<void> {
     let left = contestants;
     for (let attempt = 0; attempt <= MAX_REPEATS && left.length > 0; attempt += 1) {
-      // What was too much for the machine side by side is repeated in smaller groups.
-      const size = Math.max(1, Math.floor(contestants.length / 2 ** attempt));
       const failed: string[] = [];
-      for (const group of chunks(left, size)) {
-        const results = await this.#runOnce(group, order);
-        this.#say(results);
-        const isVoid = (result: LaneResult): boolean => !this.#keep(result, order);
-        failed.push(...results.filter(isVoid).map(({ contestant }) => contestant));
+      for (let first = 0; first < left.length;) {
+        const group = left.slice(first, first + this.#lanes);
+        first += group.length;
+        failed.push(...(await this.#runGroup(group, order)));
       }
       left = failed;
-      this.#voidRuns += left.length;
     }
     for (const contestant of left) this.#gaveUp.add(contestant);
+  }
+
+  /** @returns those whose run was void. */
+  async #runGroup(group: readonly string[], order: LaneRun): Promise<readonly string[]> {
+    const results = await this.#runOnce(group, order);
+    this.#say(results);
+    const isVoid = (result: LaneResult): boolean => !this.#keep(result, order);
+    const failed = results.filter(isVoid).map(({ contestant }) => contestant);
+    this.#voidRuns += failed.length;
+    // So many side by side are too many for this machine, and will be the next time.
+    if (failed.length * 2 > group.length) this.#lanes = Math.max(1, Math.floor(group.length / 2));
+    return failed;
   }
 
   async #runOnce(contestants: readonly string[], order: LaneRun): Promise<LaneResult[]> {

@@ -1,4 +1,5 @@
 import type { GateSettings } from '../gates/gate.js';
+import type { Arrivals } from '../workloads/arrivals.js';
 import { lengthMs, placed, type Phase, type PlacedPhase } from '../workloads/phase.js';
 import type { PlantSetting, Variant } from '../workloads/workload.js';
 import { PLANT } from '../workloads/plant-setting.js';
@@ -32,7 +33,7 @@ export interface LaneResult {
 }
 
 /** Time that lanes get to take their orders, so that all start at the same moment. */
-const HEAD_START_MS = 250;
+const HEAD_START_MS = 400;
 
 /** Time of the capacity's measurement: until all slots are busy, and counted. */
 const CAPACITY_MS = { warmMs: 300, windowMs: 1_200 };
@@ -61,16 +62,23 @@ async function capacityOf(
 const slowdowns = (phases: readonly PlacedPhase[]): { atMs: number; factor: number }[] =>
   phases.map(({ fromMs, slowdown }) => ({ atMs: fromMs, factor: slowdown ?? 1 }));
 
+/** What is known when a lane starts. */
+interface LanePlan {
+  readonly capacityPerSecond: number;
+  readonly arrivals: Arrivals;
+  /** Wall clock, Unix milliseconds. */
+  readonly startAtMs: number;
+}
+
 async function runLane(
   lane: Lane,
-  { variant, setting, phases, seed, tracePath }: LaneRun,
-  { capacityPerSecond, startAtMs }: { capacityPerSecond: number; startAtMs: number },
+  { variant, setting, phases }: LaneRun,
+  { capacityPerSecond, arrivals, startAtMs }: LanePlan,
 ): Promise<LaneResult> {
   const { plant, generator } = lane;
-  const arrivals = planArrivals(variant, phases, { capacityPerSecond, seed, tracePath });
   const places = placed(phases);
-  await plant.order({ plant: 'slow', startAtMs, changes: slowdowns(places) });
-  const cpuBefore = await plant.cpuMicros();
+  const slowed = plant.order({ plant: 'slow', startAtMs, changes: slowdowns(places) });
+  const cpu = plant.cpuMicros();
   const report = await generator.run({
     target: plant.target,
     startAtMs,
@@ -79,7 +87,8 @@ async function runLane(
     callers: variant.callers ?? { retries: 0, impatient: 0 },
     endMs: lengthMs(phases) + Math.min(1_000, setting.sloMs),
   });
-  const serverCpuMicros = (await plant.cpuMicros()) - cpuBefore;
+  await slowed;
+  const serverCpuMicros = (await plant.cpuMicros()) - (await cpu);
   if (report.firstFailure !== undefined && variant.mayFail !== true) {
     throw new Error(`${plant.contestant} answered neither yes nor no: ${report.firstFailure}`);
   }
@@ -101,12 +110,18 @@ export async function runLanes(lanes: readonly Lane[], order: LaneRun): Promise<
       plant.order({ plant: 'prepare', settings: knownOf(order, capacities[number] ?? 0) }),
     ),
   );
+  const { variant, phases, seed, tracePath } = order;
+  const plans = capacities.map((capacityPerSecond) => ({
+    capacityPerSecond,
+    arrivals: planArrivals(variant, phases, { capacityPerSecond, seed, tracePath }),
+  }));
   const startAtMs = Date.now() + HEAD_START_MS;
-  return Promise.all(
-    lanes.map((lane, number) =>
-      runLane(lane, order, { capacityPerSecond: capacities[number] ?? 0, startAtMs }),
-    ),
-  );
+  const runs = plans.map((plan, number) => {
+    const lane = lanes[number];
+    if (lane === undefined) throw new Error(`no lane ${number}`);
+    return runLane(lane, order, { ...plan, startAtMs });
+  });
+  return Promise.all(runs);
 }
 
 /**
