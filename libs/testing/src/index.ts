@@ -10,4 +10,10 @@ export { eventually, type EventuallyOptions } from './eventually.js';
 export { type Recorder, recorder } from './recorder.js';
 
 // Overload
+export {
+  AdmissionBench,
+  type AdmissionChanges,
+  admissionSettings,
+  anOverloadedBench,
+} from './admission-bench.js';
 export { ScriptedGate, type Settled } from './scripted-gate.js';

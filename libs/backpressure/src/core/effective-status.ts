@@ -53,18 +53,27 @@ export class EffectiveStatus {
   }
 
   #next(): OverloadStatus {
-    let [offered, shed, shedCritical] = [0, 0, 0];
-    for (const slice of this.#slices) {
-      offered += slice.offered;
-      shed += slice.shed;
-      shedCritical += slice.shedCritical;
-    }
-    this.#episode = shed > 0 ? this.#episode + 1 : 0;
-    if (shed === 0) this.#lasting = 0;
-    else if ((this.#slices.at(-1)?.shed ?? 0) > 0) this.#lasting = this.#episode;
+    const { offered, shed, shedCritical } = this.#lastSecond();
+    this.#noteEpisode(shed);
     if (shed === 0) return 'inactive';
     if (shedCritical > 0 || shed >= ACTIVE_SHARE * offered) return 'active';
     const isLasting = this.#status !== 'inactive' || this.#lasting >= SLICES;
     return isLasting ? 'warning' : 'inactive';
+  }
+
+  #lastSecond(): ShedSlice {
+    const sum = { offered: 0, shed: 0, shedCritical: 0 };
+    for (const slice of this.#slices) {
+      sum.offered += slice.offered;
+      sum.shed += slice.shed;
+      sum.shedCritical += slice.shedCritical;
+    }
+    return sum;
+  }
+
+  #noteEpisode(shedOfSecond: number): void {
+    this.#episode = shedOfSecond > 0 ? this.#episode + 1 : 0;
+    if (shedOfSecond === 0) this.#lasting = 0;
+    else if ((this.#slices.at(-1)?.shed ?? 0) > 0) this.#lasting = this.#episode;
   }
 }

@@ -16,8 +16,6 @@ const UNPROVEN_RUNNING = 50;
 const UNPROVEN_SHARE = 0.5;
 /** Completions per millisecond that are assumed before anything was answered. */
 const UNKNOWN_PER_MS = 0.5;
-/** So many per millisecond count as deliverable until work has been seen to wait: quiet traffic proves no limit. */
-const UNPROVEN_PER_MS = 0.25;
 /** Answers in a row without a service time after which service times count as unknown again. */
 const MOST_UNREPORTED = 200;
 /** A delay measured at the door holds for this long. */

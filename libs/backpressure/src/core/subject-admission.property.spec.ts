@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { FakeClock } from '@beamline/testing';
-import type { Outcome, Permit, WorkReport } from './admission-types.js';
+import type { Outcome, Permit, Refusal, WorkReport } from './admission-types.js';
 import { CRITICALITIES, type Criticality } from './criticality.js';
 import { SubjectAdmission } from './subject-admission.js';
 import { type AdmissionMode, DEFAULT_SETTINGS, type SubjectSettings } from './subject-settings.js';
@@ -77,7 +77,7 @@ class Life {
   readonly #settled: Permit[] = [];
   #draws = 0;
 
-  constructor(private readonly settings: SubjectSettings) {
+  constructor(readonly settings: SubjectSettings) {
     const random = (): number => ((this.#draws += 7) % 97) / 97;
     this.admission = new SubjectAdmission(settings, { clock: this.clock, random });
   }
@@ -85,7 +85,7 @@ class Life {
   live(history: readonly Happening[]): void {
     for (const happening of history) {
       this.happen(happening);
-      this.check();
+      expectBounds(this);
     }
   }
 
@@ -93,14 +93,10 @@ class Life {
     switch (happening.type) {
       case 'ask':
         return this.#ask(happening);
-      case 'settle': {
-        const [permit] = this.held.splice(happening.which % (this.held.length || 1), 1);
-        permit?.settle(happening.outcome, happening.work);
-        if (permit) this.#settled.push(permit);
-        return this.#settled.at(happening.which % (this.#settled.length || 1))?.settle('success');
-      }
+      case 'settle':
+        return this.#settle(happening);
       case 'lose':
-        this.held.splice(happening.which % (this.held.length || 1), 1);
+        this.#takeHeld(happening.which);
         return;
       case 'pass':
         return this.clock.advance(happening.ms);
@@ -109,18 +105,16 @@ class Life {
     }
   }
 
-  check(): void {
-    const view = this.admission.view();
-    const { maxInflight, retryAfterMaxSeconds } = this.settings.admission;
-    expect(retryAfterMaxSeconds).toBeGreaterThan(0);
-    expect(view.backlog).toBeGreaterThanOrEqual(0);
-    expect(view.backlog).toBeLessThanOrEqual(maxInflight);
-    expect(view.predictedWaitMs).toBeGreaterThanOrEqual(0);
-    expect(Number.isFinite(view.predictedWaitMs)).toBe(true);
-    expect(Number.isFinite(view.deliveredPerSecond)).toBe(true);
-    expect(Number.isFinite(view.serviceMs)).toBe(true);
-    expect(this.admission.room()).toBeLessThanOrEqual(Math.max(1, maxInflight - view.backlog));
-    if (view.backlog === 0) expect(this.admission.room('sheddable')).toBeGreaterThanOrEqual(1);
+  #takeHeld(which: number): Permit | undefined {
+    return this.held.splice(which % (this.held.length || 1), 1)[0];
+  }
+
+  /** Also settles one of those that were settled before. */
+  #settle({ which, outcome, work }: Happening & { type: 'settle' }): void {
+    const permit = this.#takeHeld(which);
+    permit?.settle(outcome, work);
+    if (permit) this.#settled.push(permit);
+    this.#settled.at(which % (this.#settled.length || 1))?.settle('success');
   }
 
   #ask({
@@ -135,13 +129,29 @@ class Life {
       this.held.push(answer.permit);
       return;
     }
-    const { retryAfterMs, retryable } = answer.refusal;
-    const { admission, policy } = this.settings;
-    const capMs = Math.max(admission.retryAfterMaxSeconds, policy.retryAfterSeconds) * 1_000;
-    expect(retryAfterMs).toBeGreaterThan(0);
-    expect(retryAfterMs).toBeLessThanOrEqual(capMs);
-    expect(retryable || criticality === 'sheddable').toBe(true);
+    expectPromise(answer.refusal, this.settings);
   }
+}
+
+function expectBounds({ admission, settings }: Life): void {
+  const view = admission.view();
+  const { maxInflight } = settings.admission;
+  expect(view.backlog).toBeGreaterThanOrEqual(0);
+  expect(view.backlog).toBeLessThanOrEqual(maxInflight);
+  expect(view.predictedWaitMs).toBeGreaterThanOrEqual(0);
+  expect(Number.isFinite(view.predictedWaitMs)).toBe(true);
+  expect(Number.isFinite(view.deliveredPerSecond)).toBe(true);
+  expect(Number.isFinite(view.serviceMs)).toBe(true);
+  const room = admission.room('sheddable');
+  expect(room).toBeLessThanOrEqual(Math.max(1, maxInflight - view.backlog));
+  expect(room).toBeGreaterThanOrEqual(view.backlog === 0 ? 1 : 0);
+}
+
+function expectPromise(refusal: Refusal, { admission, policy }: SubjectSettings): void {
+  const capMs = Math.max(admission.retryAfterMaxSeconds, policy.retryAfterSeconds) * 1_000;
+  expect(refusal.retryAfterMs).toBeGreaterThan(0);
+  expect(refusal.retryAfterMs).toBeLessThanOrEqual(capMs);
+  expect(refusal.retryable || refusal.criticality === 'sheddable').toBe(true);
 }
 
 it('keeps its counts, estimates and promises within bounds through every history', () => {
@@ -232,7 +242,7 @@ it('bears a clock that jumps to and fro or does not tell the time', () => {
       for (const [n, happening] of history.entries()) {
         life.clock.set(readings[n % readings.length] ?? 0);
         life.happen(happening);
-        life.check();
+        expectBounds(life);
       }
       for (const permit of life.held.splice(0)) permit.settle('ignored');
       const nowMs = life.clock.nowMs();

@@ -1,0 +1,30 @@
+// `npm run mutation [-- --mutate <files>]`: could the tests of the overload core fail? Each mutant has to be noticed by some spec.
+import jestConfig from './jest.config.mjs';
+
+const unit = jestConfig.projects.find(({ displayName }) => displayName === 'unit');
+const { rootDir: _, displayName: __, ...project } = unit;
+const CORE = 'libs/backpressure/src/core';
+
+export default {
+  testRunner: 'jest',
+  coverageAnalysis: 'perTest',
+  jest: {
+    projectType: 'custom',
+    config: { ...project, testMatch: [`**/${CORE}/**/*.spec.ts`] },
+    enableFindRelatedTests: true,
+  },
+  // Types and tables have no behaviour that a test could see change.
+  mutate: [
+    `${CORE}/**/*.ts`,
+    `!${CORE}/**/*.spec.ts`,
+    `!${CORE}/**/{index,admission-types,load-signals,overload.events,replica-report}.ts`,
+  ],
+  ignorePatterns: ['dist', '.data', '.tools', 'bench/results', 'reports'],
+  tempDirName: 'node_modules/.cache/stryker',
+  concurrency: 2,
+  timeoutMS: 20_000,
+  reporters: ['clear-text', 'html'],
+  htmlReporter: { fileName: 'reports/mutation.html' },
+  clearTextReporter: { allowColor: false, logTests: false },
+  thresholds: { high: 95, low: 90, break: 85 },
+};
