@@ -118,6 +118,12 @@ it('remembers a recovery until the next activation', () => {
   });
 });
 
+it('takes nothing but a recovery for one', () => {
+  const history = aHistory('backpressure_warning', 'shedding_started', 'shedding_stopped');
+
+  expect(history.recovery('s').recovered).toBe(false);
+});
+
 it('takes a recovery without a time for an instant one', () => {
   const history = new OverloadHistory();
   const { recoveryTimeMs: _, ...entry } = anEntry('recovery', { id: 'e' });
@@ -166,6 +172,12 @@ it('tells the latest time of events that came in disorder', () => {
   history.apply(anEntry('recovery', { id: 'b', atMs: 40 }));
 
   expect(history.aggregates('s', 50).total.last_event_time).toBe(50);
+});
+
+it('does not take the time of an event that it does not count', () => {
+  const history = aHistory('backpressure_active', 'shedding_started');
+
+  expect(history.aggregates('s', 0).total.last_event_time).toBe(0);
 });
 
 it('counts an event of a clock that is ahead', () => {
