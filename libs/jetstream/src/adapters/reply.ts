@@ -1,4 +1,5 @@
 import { headers as emptyHeaders, type Msg, type MsgHdrs } from '@nats-io/transport-node';
+import { replyHeaders } from './reply-headers.js';
 import { toBytes } from './to-bytes.js';
 
 /** An answer with headers. */
@@ -21,7 +22,7 @@ export function respond(message: Msg, reply: Reply): boolean {
   if (typeof reply === 'string' || reply instanceof Uint8Array) {
     return message.respond(toBytes(reply));
   }
-  return message.respond(toBytes(reply.body), { headers: toMsgHdrs(reply.headers) });
+  return message.respond(toBytes(reply.body), { headers: replyHeaders(reply.headers) });
 }
 
 /** Headers in the driver's form. Line breaks in values are refused by the driver, so they become spaces. */
