@@ -5,11 +5,14 @@ import { createLogger, PinoNestLogger, Registry } from '@beamline/metrics';
 import { configOrExit, runService } from '@beamline/service';
 import { createRouter, type RunningRouter } from './create-router.js';
 import { routerObservers } from './observers.js';
+import { AdminAccess } from './overload/admin-access.js';
 
 const config = configOrExit(() => loadRouterConfig(process.env));
 const { natsUrl: nats, readyFile, shutdownDrainMs, shutdownGraceMs } = config;
 const logger = createLogger({ component: 'router', ...config });
 logger.info('router starting', { context: { config: describeConfig(config) } });
+const { rule } = new AdminAccess(config.adminApiKey, config.nodeEnv === 'production');
+if (rule !== 'by key') logger.warn(`admin calls: ${rule}, since ADMIN_API_KEY is not set`);
 
 await runService({
   name: 'router',

@@ -1,4 +1,4 @@
-import { failureOfReason, intakeFailure } from '@beamline/contracts/core';
+import { intakeFailure, type RefusalLike, RefusalWriter } from '@beamline/contracts/core';
 import {
   type ControllerLookup,
   JetStreamStrategy,
@@ -17,6 +17,7 @@ export function requestReplyStrategyOf(
   controllerOf: ControllerLookup,
 ): RequestReplyStrategy {
   const { config, link, observers } = platform;
+  const writer = new RefusalWriter(config.decideSubject);
   return new RequestReplyStrategy({
     link,
     controllerOf,
@@ -24,14 +25,24 @@ export function requestReplyStrategyOf(
     queueOf: (declared) => configuredQueue(config, declared),
     maxInFlight: config.requestMaxInFlight,
     closeGraceMs: config.shutdownGraceMs,
-    onOverflow: () => {
-      const message = `router has its limit of ${config.requestMaxInFlight} requests in hand`;
-      return encodeFailure(failureOfReason('service_overloaded', { message }), { requestId: '' });
-    },
+    onOverflow: () => writer.nats(overflowOf(platform)),
     onError: () => encodeFailure(intakeFailure('INTERNAL_VALIDATION_ERROR'), { requestId: '' }),
     observe: observers.nats,
     observeIntake: observers.intake,
   });
+}
+
+/** The process has all the requests in hand that it may: no question of one subject, so nobody estimates the wait. */
+function overflowOf({ config, overload }: Platform): RefusalLike {
+  const { retryAfterSeconds } = overload.settings.settingsOf(config.decideSubject).policy;
+  return {
+    reason: 'hard_limit',
+    criticality: 'default',
+    predictedWaitMs: 0,
+    retryAfterMs: retryAfterSeconds * 1000,
+    retryable: true,
+    effectiveStatus: 'active',
+  };
 }
 
 /** Consumes the durable door, and makes what it stands on exist. */

@@ -6,6 +6,10 @@ import type { Clock } from '@beamline/kernel';
 
 /** Deliveries that were handed back for overload and are remembered, at most; beyond it the oldest is forgotten. */
 const MAX_REMEMBERED = 100_000;
+/** How long the shortest delay is looked back for, in milliseconds: at least this, at most twice as long. */
+const BASELINE_MS = 10_000;
+/** A delay up to this is the way from the stream, not a queue, in milliseconds. */
+const ON_ITS_WAY_MS = 100;
 
 /**
  * Admission at the durable door. What was stored was accepted, so it is not shed: the worker asks for what there is room
@@ -13,6 +17,8 @@ const MAX_REMEMBERED = 100_000;
  */
 export class DurableAdmission {
   readonly #handedBack = new Map<string, number>();
+  #shortest = { sinceMs: Number.NEGATIVE_INFINITY, delayMs: Number.POSITIVE_INFINITY };
+  #shortestBefore = Number.POSITIVE_INFINITY;
 
   constructor(
     private readonly control: SubjectControl,
@@ -41,10 +47,20 @@ export class DurableAdmission {
     return this.#handedBack.size === 0 ? 0 : (this.#handedBack.get(keyOf(message)) ?? 0);
   }
 
-  /** How long a message waited to be delivered, in milliseconds; `undefined` of a redelivery, which waited on purpose. */
+  /**
+   * How long a message waited in the stream, in milliseconds; `undefined`: not at all, or on purpose (a redelivery). The
+   * server's clock is another one than ours, so only what is above the shortest delay of late is known to be waiting.
+   */
   queueMs(message: InboundJetStreamMessage): number | undefined {
     if (message.deliveryCount > 1) return undefined;
-    return Math.max(0, this.wall.nowMs() - message.timestampMs);
+    const nowMs = this.wall.nowMs();
+    const delayMs = nowMs - message.timestampMs;
+    if (nowMs - this.#shortest.sinceMs > BASELINE_MS) {
+      this.#shortestBefore = this.#shortest.delayMs;
+      this.#shortest = { sinceMs: nowMs, delayMs };
+    } else if (delayMs < this.#shortest.delayMs) this.#shortest.delayMs = delayMs;
+    const queueMs = delayMs - Math.min(this.#shortest.delayMs, this.#shortestBefore);
+    return queueMs > ON_ITS_WAY_MS ? queueMs : undefined;
   }
 
   #remember(message: InboundJetStreamMessage): void {

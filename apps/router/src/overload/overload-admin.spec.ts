@@ -29,7 +29,13 @@ const overload = recorder<OverloadEvent>();
 async function start(env: Readonly<Record<string, string>> = {}): Promise<RunningRouter> {
   const ignore = (): void => undefined;
   return createRouter({
-    config: loadRouterConfig({ NATS_URL: nats.url, HTTP_PORT: '0', GRPC_PORT: '0', ...env }),
+    config: loadRouterConfig({
+      NATS_URL: nats.url,
+      HTTP_PORT: '0',
+      GRPC_PORT: '0',
+      JS_MAX_DELIVER_DECIDE: '2',
+      ...env,
+    }),
     observers: {
       decide: ignore,
       intake: intake.observe,
@@ -173,6 +179,30 @@ describe('a drill', () => {
       ]),
     );
     expect(intake.of('settled').filter(({ subject }) => subject.endsWith('async'))).toEqual([]);
+  });
+
+  it('costs stored requests none of their deliveries, however long it lasts', async () => {
+    const answered: unknown[] = [];
+    nc.subscribe('test.after-the-drill', {
+      callback: (_error, message) => void answered.push(message.json()),
+    });
+    intake.clear();
+    await call('PUT', '/settings', {
+      admission: { mode: 'strict' },
+      policy: { retry_after_seconds: 1 },
+    });
+    await call('PUT', `/drills/${DECIDE}`, { pending_messages: 1500, latency_p95_ms: 6000 });
+    const headers = natsHeaders();
+    headers.set('x-reply-to', 'test.after-the-drill');
+    const request = REQUEST.replace('r-1', 'r-2');
+    await jetstream(nc).publish(`${DECIDE}.async`, request, { headers });
+    // As often as a request is tried at most, before it would be given up.
+    await eventually(() => expect(intake.of('naked')).toHaveLength(2), { timeoutMs: 10_000 });
+
+    await call('DELETE', `/drills/${DECIDE}`);
+
+    await eventually(() => expect(answered).toMatchObject([{ ok: true }]), { timeoutMs: 5_000 });
+    expect(intake.of('dead-lettered')).toEqual([]);
   });
 
   it.each([

@@ -106,7 +106,7 @@ const admissionKeys = {
   loadReport: oneOf(
     ['always', 'overloaded', 'never'],
     'overloaded',
-    'Whether answers tell the load (`overload-state`, `overload-wait-ms`): with every answer, while requests are shed, or only with refusals and where a caller asks for it.',
+    'Whether answers to admitted requests tell the load (`overload-state`, `overload-wait-ms`): with every answer, while requests are shed and where a caller asks for it, or never. Refusals always do.',
   ),
 };
 
