@@ -6,7 +6,7 @@ export type ReadTrace =
   | { readonly ok: false; readonly problem: string };
 
 /** Most lines of one trace. */
-export const MOST_TRACE_LINES = 1_000_000;
+const MOST_TRACE_LINES = 1_000_000;
 
 /** The cells of one line under the names of their columns, in lower case. */
 type Cells = (name: string) => string | undefined;

@@ -75,9 +75,7 @@ function readArguments(args: readonly string[]) {
       },
     }).values;
   } catch (error) {
-    throw new SimulateError(
-      `${error instanceof Error ? error.message : String(error)}\n${SIMULATE_USAGE}`,
-    );
+    throw new SimulateError(`${messageOf(error)}\n${SIMULATE_USAGE}`);
   }
 }
 
@@ -174,9 +172,7 @@ function parsedJson(file: string): unknown {
     return JSON.parse(readText(file));
   } catch (error) {
     if (error instanceof SimulateError) throw error;
-    throw new SimulateError(
-      `${file} is no JSON: ${error instanceof Error ? error.message : String(error)}`,
-    );
+    throw new SimulateError(`${file} is no JSON: ${messageOf(error)}`);
   }
 }
 
@@ -189,20 +185,18 @@ function readText(file: string): string {
     return readFileSync(file, 'utf8');
   } catch (error) {
     if (error instanceof SimulateError) throw error;
-    throw new SimulateError(
-      `${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`,
-    );
+    throw new SimulateError(`${file} cannot be read: ${messageOf(error)}`);
   }
 }
+
+const messageOf = (error: unknown): string => String(error).replace(/^\w*Error: /, '');
 
 function writable(folder: string): string {
   try {
     mkdirSync(folder, { recursive: true });
     return folder;
   } catch (error) {
-    throw new SimulateError(
-      `--out ${folder}: ${error instanceof Error ? error.message : String(error)}`,
-    );
+    throw new SimulateError(`--out ${folder}: ${messageOf(error)}`);
   }
 }
 

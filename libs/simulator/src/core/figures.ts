@@ -105,7 +105,7 @@ function attainable(account: Account, phase: PhaseSpan, slices: readonly Slice[]
 }
 
 /** Slices of a stretch of time. */
-export function slicesBetween(account: Account, fromMs: number, toMs: number): readonly Slice[] {
+function slicesBetween(account: Account, fromMs: number, toMs: number): readonly Slice[] {
   return account.slices.slice(Math.round(fromMs / SLICE_MS), Math.round(toMs / SLICE_MS));
 }
 

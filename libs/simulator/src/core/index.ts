@@ -43,7 +43,7 @@ export { vegas } from './peers/vegas.limit.js';
 export { type Account, type Slice, SLICE_MS } from './account.js';
 export { figuresOf, type PhaseFigures } from './figures.js';
 export type { WorkloadReport } from './report.js';
-export { columnsOf, spread, tableOf } from './table.js';
+export { tableOf } from './table.js';
 export { picturesOf, type Picture } from './plots.js';
 export { type Plot, plotSvg, type Series } from './svg.js';
 

@@ -26,7 +26,7 @@ export type ReadSimulation =
   | { readonly ok: false; readonly problems: readonly string[] };
 
 /** Most requests that one run may offer: more would take minutes and gigabytes. */
-export const MOST_REQUESTS = 5_000_000;
+const MOST_REQUESTS = 5_000_000;
 
 const DEFAULT_PHASES: readonly Phase[] = [
   { seconds: 15, load: 0.6 },

@@ -3,7 +3,7 @@ import type { PhaseFigures } from './figures.js';
 import type { Workload } from './workloads.js';
 
 /** A figure of a run, how it is called and written. */
-export interface Column {
+interface Column {
   readonly name: string;
   readonly value: (run: Run) => number | undefined;
   readonly write: (value: number) => string;
@@ -74,14 +74,14 @@ const GATING: readonly Column[] = [
 ];
 
 /** The columns that tell something about a workload. */
-export function columnsOf({ kinds, scenario }: Workload): readonly Column[] {
+function columnsOf({ kinds, scenario }: Workload): readonly Column[] {
   if (kinds.includes('retry')) return RETRYING;
   if (kinds.includes('gate')) return GATING;
   return Object.keys(scenario.tenants).length > 0 ? [...PROTECTING, FAIRNESS] : PROTECTING;
 }
 
 /** Median and range of a figure over runs; `undefined` where no run has it. */
-export function spread(
+function spread(
   { value }: Column,
   runs: readonly Run[],
 ): { readonly median: number; readonly least: number; readonly most: number } | undefined {
