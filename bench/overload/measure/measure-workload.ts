@@ -23,8 +23,8 @@ export const MAX_LAG_MS = 5;
 /** Times that a void run is repeated. */
 const MAX_REPEATS = 3;
 /** Requests per second that two cores carry, everything counted, before the generators lag; per transport. */
-const LANE_BUDGET = { nats: 8_000, grpc: 4_500, http: 4_500, router: 1 } as const;
-const MAX_LANES = 8;
+const LANE_BUDGET = { nats: 10_000, grpc: 4_500, http: 4_500, router: 1 } as const;
+const MAX_LANES = 15;
 
 /** Processes of a bench: plants by contestant and setting, generators by lane. */
 export class Plants {
@@ -73,6 +73,7 @@ function lanesOf({ phases }: Variant, { backend, transport }: PlantSetting): num
 
 /** Measures every contestant of one variant. */
 class VariantMeasurement {
+  readonly #names: readonly string[];
   readonly #runs: Map<string, RunResult[]>;
   readonly #gaveUp = new Set<string>();
   #voidRuns = 0;
@@ -80,10 +81,11 @@ class VariantMeasurement {
 
   constructor(
     private readonly plants: Plants,
-    private readonly workload: Workload,
+    workload: Workload,
     private readonly variant: Variant,
   ) {
-    this.#runs = new Map(workload.contestants.map((name) => [name, []]));
+    this.#names = variant.contestants ?? workload.contestants;
+    this.#runs = new Map(this.#names.map((name) => [name, []]));
   }
 
   async measure(options: OverloadOptions): Promise<VariantResult> {
@@ -95,7 +97,7 @@ class VariantMeasurement {
       const { tracePath, isSmoke } = options;
       const order = { variant, setting, phases, seed: 1_000 + round, tracePath, isSmoke };
       // The order of the contestants changes from round to round, so that nobody always has the same neighbours.
-      const names = this.workload.contestants;
+      const names = this.#names;
       const turned = names.map((_, n) => names[(n + round * 3) % names.length] ?? '');
       await this.#runRound(turned, order);
     }

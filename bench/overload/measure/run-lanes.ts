@@ -36,7 +36,7 @@ export interface LaneResult {
 const HEAD_START_MS = 400;
 
 /** Time of the capacity's measurement: until all slots are busy, and counted. */
-const CAPACITY_MS = { warmMs: 300, windowMs: 1_200 };
+const CAPACITY_MS = { warmMs: 300, windowMs: 1_000 };
 const QUICK_CAPACITY_MS = { warmMs: 200, windowMs: 400 };
 
 /** The same for a process that has just started: until its code is compiled. */

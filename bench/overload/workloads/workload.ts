@@ -22,6 +22,8 @@ export interface Variant {
   readonly figures: readonly FigureRequest[];
   /** Where the plant differs from the usual one. */
   readonly plant?: Partial<PlantSetting>;
+  /** Who is measured, where not everybody of the workload is. */
+  readonly contestants?: readonly string[];
   /** Shares of the classes, in the order critical, default, sheddable; left out: nobody tells a class. */
   readonly classes?: readonly { readonly name: ClassName; readonly share: number }[];
   /** Shares of the tenants; needs `classes`. */

@@ -1,28 +1,10 @@
 import type { BackendOptions } from '../plant/plant-messages.js';
-import {
-  FORMULAS,
-  GROUP_A,
-  GROUP_A_HTTP,
-  OURS,
-  OURS_FIXED,
-  OURS_UNREPORTED,
-} from './contestant-names.js';
+import { FORMULAS, GROUP_A, OURS, OURS_FIXED, OURS_UNREPORTED } from './contestant-names.js';
 import type { Phase } from './phase.js';
 import { SLOTS } from './plant-setting.js';
-import type { FigureRequest, Variant, Workload } from './workload.js';
-
-const warm = (load = 0.6, seconds = 2): Phase => ({ name: 'warm', seconds, load });
-const step = (load: number, seconds = 6): Phase => ({ name: 'step', seconds, load });
-const drop = (load = 0.5, seconds = 3): Phase => ({ name: 'drop', seconds, load });
-
-const over = (
-  phase: string,
-  ...figures: readonly Omit<FigureRequest, 'over'>[]
-): FigureRequest[] => {
-  const requests: FigureRequest[] = [];
-  for (const figure of figures) requests.push({ ...figure, over: phase });
-  return requests;
-};
+import { over, step, stepped, warm } from './shapes.js';
+import { CPU, GRPC, HTTP } from './transport-workloads.js';
+import type { Variant, Workload } from './workload.js';
 
 const W1: Workload = {
   id: 'W1',
@@ -33,9 +15,9 @@ const W1: Workload = {
       name: 'steady',
       phases: [
         warm(),
-        { name: '0.8x', seconds: 5, load: 0.8 },
-        { name: '0.95x', seconds: 5, load: 0.95 },
-        { name: '1.0x', seconds: 5, load: 1 },
+        { name: '0.8x', seconds: 4, load: 0.8 },
+        { name: '0.95x', seconds: 4, load: 0.95 },
+        { name: '1.0x', seconds: 4, load: 1 },
       ],
       figures: [
         ...over('0.8x', { figure: 'rejects', target: { atMost: 0 } }, { figure: 'p99' }),
@@ -46,27 +28,14 @@ const W1: Workload = {
   ],
 };
 
-const stepped = (load: number, extra: Partial<Variant> = {}): Variant => ({
-  name: `${load}x`,
-  phases: [warm(), step(load), drop()],
-  figures: [
-    ...over(
-      'step',
-      { figure: 'goodput', target: { atLeast: 0.97 } },
-      { figure: 'p99', steady: true, ...(load === 5 ? { target: { atMost: 300 } } : {}) },
-      { figure: 'seconds with p95 > SLO', target: { atMost: 0 } },
-      { figure: 'first reject', ...(load === 5 ? { target: { atMost: 100 } } : {}) },
-    ),
-    ...over('drop', { figure: 'recovery', target: { atMost: 1_000 } }, { figure: 'server CPU' }),
-  ],
-  ...extra,
-});
+/** Who is asked for ten times the capacity: one of each kind, for the machine carries two at a time. */
+const TEN_TIMES = [OURS, OURS_UNREPORTED, 'none', 'opossum', 'cockatiel', 'Vegas (formula)'];
 
 const W2: Workload = {
   id: 'W2',
   title: 'a step to 2, 5 and 10 times the capacity',
   contestants: [...GROUP_A, ...FORMULAS],
-  variants: [stepped(2), stepped(5), stepped(10)],
+  variants: [stepped(2), stepped(5), stepped(10, { contestants: TEN_TIMES })],
 };
 
 const burst: readonly Phase[] = [
@@ -101,8 +70,8 @@ const W4: Workload = {
       name: 'slow',
       phases: [
         warm(0.8),
-        { name: 'slow', seconds: 16, load: 0.8, slowdown: 4 },
-        { name: 'normal', seconds: 4, load: 0.8 },
+        { name: 'slow', seconds: 12, load: 0.8, slowdown: 4 },
+        { name: 'normal', seconds: 3, load: 0.8 },
       ],
       figures: [
         ...over(
@@ -141,13 +110,13 @@ const prioritized = (load: number, critical: number): Variant => ({
 const W5: Workload = {
   id: 'W5',
   title: 'three classes (10, 60 and 30 %), one tenant sends four fifths',
-  contestants: [OURS, 'none', 'opossum', 'cockatiel', 'throttler', 'rate-limiter-flexible'],
+  contestants: [OURS, 'none', 'opossum', 'cockatiel', 'throttler'],
   variants: [prioritized(2, 99.5), prioritized(5, 99)],
 };
 
 const echoing = (impatient: number): Variant => ({
   name: '5x',
-  phases: [warm(), step(5, 5), { name: 'after', seconds: 14, load: 0.6 }],
+  phases: [warm(), step(5, 4), { name: 'after', seconds: 10, load: 0.6 }],
   callers: { retries: 3, impatient },
   figures: [
     ...over('step', { figure: 'goodput' }),
@@ -160,7 +129,7 @@ const echoing = (impatient: number): Variant => ({
   ],
 });
 
-const RETRIED = [OURS, OURS_FIXED, 'none', 'cockatiel', 'throttler', 'rate-limiter-flexible'];
+const RETRIED = [OURS, OURS_FIXED, 'none', 'cockatiel', 'throttler'];
 
 const W6: Workload = {
   id: 'W6',
@@ -178,7 +147,7 @@ const W11: Workload = {
 
 const coldStart = (backend: Partial<BackendOptions>, load: number): Variant => ({
   name: `${backend.slots} slots`,
-  phases: [step(load, 6)],
+  phases: [step(load)],
   plant: { backend: { ...SLOTS, ...backend } },
   cold: true,
   figures: over(
@@ -191,18 +160,19 @@ const coldStart = (backend: Partial<BackendOptions>, load: number): Variant => (
 
 const W9: Workload = {
   id: 'W9',
-  title: 'a new process meets five times (with 400 slots: three times) the capacity',
-  contestants: [OURS, 'none', 'opossum', 'cockatiel', ...FORMULAS],
+  title:
+    'a new process meets five times (with 400 slots: twice) the capacity; constants are those for 20 slots',
+  contestants: [OURS, 'none', 'cockatiel', 'Vegas (formula)'],
   variants: [
     coldStart({ slots: 4 }, 5),
     coldStart({ slots: 40 }, 5),
-    coldStart({ slots: 400, meanMs: 200 }, 3),
+    coldStart({ slots: 400, meanMs: 200 }, 2),
   ],
 };
 
 const traced = (load: number): Variant => ({
   name: `${load}x`,
-  phases: [{ name: 'trace', seconds: 12, load }],
+  phases: [{ name: 'trace', seconds: 8, load }],
   trace: true,
   figures: over('trace', { figure: 'goodput' }, { figure: 'rejects' }, { figure: 'p99' }),
 });
@@ -210,47 +180,8 @@ const traced = (load: number): Variant => ({
 const TRACE: Workload = {
   id: 'trace',
   title: 'arrivals and work of an hour of LLM conversations',
-  contestants: GROUP_A,
+  contestants: GROUP_A.filter((name) => name !== 'toobusy-js'),
   variants: [traced(0.8), traced(1.5)],
-};
-
-const GRPC: Workload = {
-  id: 'gRPC',
-  title: 'a step to 5 times the capacity over gRPC',
-  contestants: GROUP_A,
-  variants: [stepped(5, { plant: { transport: 'grpc' } })],
-};
-
-const HTTP: Workload = {
-  id: 'HTTP',
-  title: 'a step to 5 times the capacity over HTTP',
-  contestants: GROUP_A_HTTP,
-  variants: [stepped(5, { plant: { transport: 'http' } })],
-};
-
-/** Work of 2 ms that keeps the event loop: less than 500 requests per second. */
-const PROCESSOR: BackendOptions = { kind: 'cpu', slots: 1, meanMs: 2, sigma: 0.6 };
-
-const CPU: Workload = {
-  id: 'CPU',
-  title: 'work that keeps the processor busy, at 3 times the capacity over HTTP',
-  contestants: GROUP_A_HTTP.filter((name) => name !== OURS_UNREPORTED),
-  variants: [
-    {
-      name: '3x',
-      phases: [warm(0.6, 1.5), step(3, 4), drop(0.5, 2)],
-      plant: { transport: 'http', backend: PROCESSOR },
-      figures: [
-        ...over(
-          'step',
-          { figure: 'goodput' },
-          { figure: 'p99' },
-          { figure: 'seconds with p95 > SLO' },
-        ),
-        ...over('drop', { figure: 'recovery' }),
-      ],
-    },
-  ],
 };
 
 /** Every workload on a plant, in the order in which they are run. */
