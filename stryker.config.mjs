@@ -20,7 +20,6 @@ export default {
     `!${CORE}/**/{index,admission-types,load-signals,overload.events,replica-report}.ts`,
   ],
   ignorePatterns: ['dist', '.data', '.tools', 'bench/results', 'reports'],
-  tempDirName: 'node_modules/.cache/stryker',
   concurrency: 2,
   timeoutMS: 20_000,
   reporters: ['clear-text', 'html'],

@@ -12,6 +12,12 @@ const BENCHES = {
     '--max-semi-space-size=256',
     'decide/decide.bench',
   ],
+  admission: [
+    '--expose-gc',
+    '--min-semi-space-size=256',
+    '--max-semi-space-size=256',
+    'admission/admission.bench',
+  ],
   transports: ['transports/transports.bench'],
   intake: ['intake/intake.bench'],
   memory: ['--expose-gc', 'memory/memory.bench'],
