@@ -99,8 +99,9 @@ it('makes anew what somebody deletes while it runs, and decides as before', asyn
 
   expect(before).toMatchObject({ ok: true });
   expect(after.decision).toEqual(before.decision);
-  await eventually(async () =>
-    expect((await jsm.streams.info('router-dlq')).state.messages).toBe(1),
+  await eventually(
+    async () => expect((await jsm.streams.info('router-dlq')).state.messages).toBe(1),
+    { timeoutMs: 15_000 },
   );
   await eventually(async () =>
     expect((await fetch(`${router.addresses.http}/health/ready`)).status).toBe(200),
