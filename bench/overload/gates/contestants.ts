@@ -56,13 +56,24 @@ const throttled: MakeProtection = (settings) => {
   };
 };
 
+interface Answering {
+  code(status: number): Answering;
+  header(name: string, value: string): Answering;
+  send(body: object): unknown;
+}
+
+/** What the plugin does by itself, but for the handler that capacity is measured with. */
+const refuseWork = ({ url }: { readonly url: string }, reply: Answering): void => {
+  if (!url.startsWith('/bare')) reply.code(503).header('Retry-After', '10').send({ refused: true });
+};
+
 const underPressureBy =
   (limits: { maxEventLoopDelay?: number; maxEventLoopUtilization?: number }): MakeProtection =>
   () => ({
     decorators: [],
     imports: [],
     setUpHttp: async (app) => {
-      await app.register(underPressure, limits);
+      await app.register(underPressure, { ...limits, pressureHandler: refuseWork });
     },
   });
 

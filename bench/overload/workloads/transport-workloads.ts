@@ -12,16 +12,16 @@ const HALF: BackendOptions = { ...SLOTS, slots: 10 };
 
 export const GRPC: Workload = {
   id: 'gRPC',
-  title: 'a step to 5 times the capacity over gRPC',
+  title: 'a step to 3 times the capacity over gRPC',
   contestants: GROUP_A.filter((name) => name !== OURS_UNREPORTED),
-  variants: [stepped(5, { plant: { transport: 'grpc', backend: HALF } })],
+  variants: [stepped(3, { plant: { transport: 'grpc', backend: HALF } })],
 };
 
 export const HTTP: Workload = {
   id: 'HTTP',
-  title: 'a step to 5 times the capacity over HTTP',
+  title: 'a step to 3 times the capacity over HTTP',
   contestants: GROUP_A_HTTP.filter((name) => !ELSEWHERE.has(name)),
-  variants: [stepped(5, { plant: { transport: 'http', backend: HALF } })],
+  variants: [stepped(3, { plant: { transport: 'http', backend: HALF } })],
 };
 
 /** Work of 2 ms that keeps the event loop: less than 500 requests per second. */
