@@ -41,6 +41,27 @@ it('does not take a request that hangs for a plant that has stopped', () => {
   expect(burst.filter(({ admitted }) => !admitted)).toEqual([]);
 });
 
+it('lets requests in through a short stall of a quiet door', () => {
+  const { admission, admit, clock } = aSubject();
+  for (let n = 0; n < 200; n += 1) {
+    admission.observeQueueDelay(1);
+    clock.advance(50);
+  }
+  admission.observeQueueDelay(800);
+
+  expect(admit().admitted).toBe(true);
+});
+
+it('sheds while the door itself is slow for long', () => {
+  const { admission, admit, clock } = aSubject();
+  for (let n = 0; n < 100; n += 1) {
+    admission.observeQueueDelay(800);
+    clock.advance(50);
+  }
+
+  expect(admit().admitted).toBe(false);
+});
+
 it('sheds once work is seen to wait for longer than the objective allows', () => {
   const subject = aSubject();
   quietly(subject, 20);

@@ -110,7 +110,10 @@ export class SubjectAdmission {
 
   /** Takes a delay that was measured before the door, in milliseconds. It holds for a second. */
   observeQueueDelay(queueMs: number): void {
-    this.#estimate.observeDoor(queueMs, this.#advance());
+    const nowMs = this.#advance();
+    this.#estimate.observeDoor(queueMs, nowMs);
+    // With little traffic nothing else tells that there was no wait, and one stall would count as a standing queue.
+    this.#estimate.observeWait(this.#estimate.waitMs(this.#ledger.inHand, nowMs), nowMs);
   }
 
   /** Takes the status that strict mode obeys. */
