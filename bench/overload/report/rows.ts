@@ -7,7 +7,7 @@ import { OURS } from '../workloads/contestant-names.js';
 import type { FigureRequest } from '../workloads/workload.js';
 
 /** What counts as settled, in milliseconds from the start of a phase. */
-const SETTLED_MS = 2_500;
+const SETTLED_MS = 3_000;
 
 /** One stretch from the first to the last phase of that name. */
 function spanOf({ phases }: RunResult, { over, steady }: FigureRequest): PlacedPhase {

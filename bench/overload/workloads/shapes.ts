@@ -4,7 +4,7 @@ import type { FigureRequest, Variant } from './workload.js';
 /** A calm start. */
 export const warm = (load = 0.6, seconds = 1.5): Phase => ({ name: 'warm', seconds, load });
 /** The overload. */
-export const step = (load: number, seconds = 5): Phase => ({ name: 'step', seconds, load });
+export const step = (load: number, seconds = 6): Phase => ({ name: 'step', seconds, load });
 /** The time after it. */
 export const drop = (load = 0.5, seconds = 2): Phase => ({ name: 'drop', seconds, load });
 
