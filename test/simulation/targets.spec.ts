@@ -1,7 +1,7 @@
 import { least, most, simulated, type Simulated } from './figures.js';
 
 const NEVER = 1e9;
-const WORKLOADS = ['W1', 'W2', 'W3', 'W4', 'W5', 'W6', 'W8', 'W9', 'W11', 'trace'];
+const WORKLOADS = ['W1', 'W2', 'W3', 'W4', 'W5', 'W6', 'W8', 'W9', 'W10', 'W11', 'trace'];
 /** Two draws of everything that is random: a target must hold for each. */
 const RUNS = 2;
 
@@ -13,7 +13,7 @@ describe('the targets of overload control, on the simulated plant', () => {
   }, 220_000);
 
   describe('while more comes than can be done', () => {
-    it.each(['W2-2x', 'W2-5x', 'W2-10x', 'W9-4-slots', 'W9-400-slots'])(
+    it.each(['W2-2x', 'W2-5x', 'W2-10x', 'W9-4-slots', 'W9-400-slots', 'W10-50ms', 'W10-250ms'])(
       '%s: at least 97 % of the capacity is answered in time',
       (workload) => {
         expect(least(ours.during(workload, ({ goodput }) => goodput))).toBeGreaterThanOrEqual(0.97);

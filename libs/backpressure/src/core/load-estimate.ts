@@ -3,6 +3,7 @@ import { CapacityEstimate, type WorkTimes } from './capacity-estimate.js';
 import { InferredService } from './inferred-service.js';
 import { rankOf, type ClassRank } from './request-class.js';
 import { ServiceTimes, p99FromMean } from './service-times.js';
+import { TransitTime } from './transit-time.js';
 import { EXACT, ROUGH, WaitBudget } from './wait-budget.js';
 
 /** In hand beyond what runs at the known rate, before any of it counts as waiting. */
@@ -26,6 +27,7 @@ export class LoadEstimate {
   readonly #capacity: CapacityEstimate;
   readonly #services = new ServiceTimes();
   readonly #inferred: InferredService;
+  readonly #transit: TransitTime;
   readonly #budget: WaitBudget;
   #sloMs: number;
   #quality: EstimateQuality = 'none';
@@ -39,6 +41,7 @@ export class LoadEstimate {
     this.#sloMs = sloMs;
     this.#capacity = new CapacityEstimate(nowMs);
     this.#inferred = new InferredService(nowMs);
+    this.#transit = new TransitTime(nowMs);
     this.#budget = new WaitBudget(nowMs);
     this.#setBudget();
   }
@@ -78,6 +81,7 @@ export class LoadEstimate {
   advance(nowMs: number, backlog: number): void {
     if (!this.#capacity.advance(nowMs, backlog, this.#workTimes())) return;
     this.#inferred.closeWindow(nowMs, this.#sloMs);
+    this.#transit.closeWindow(nowMs);
     this.#setBudget();
   }
 
@@ -86,8 +90,13 @@ export class LoadEstimate {
     if (outcome !== 'success') return;
     this.#capacity.recordCompletion();
     this.#inferred.record(latencyMs);
-    this.#learnService(work?.serviceMs);
-    if (work?.queueMs !== undefined) this.#learnQueue(work.queueMs);
+    const { serviceMs, queueMs } = work ?? {};
+    this.#learnService(serviceMs);
+    if (queueMs !== undefined) this.#learnQueue(queueMs);
+    // Without the wait nobody can tell travelling from waiting.
+    if (serviceMs !== undefined && queueMs !== undefined) {
+      this.#transit.record(latencyMs - serviceMs - queueMs);
+    }
   }
 
   observeDoor(queueMs: number, nowMs: number): void {
@@ -141,7 +150,7 @@ export class LoadEstimate {
   /** In hand without any wait. */
   #running(): number {
     const { perMs } = this;
-    const known = RUNNING_MARGIN * perMs * this.serviceMs + SLACK;
+    const known = RUNNING_MARGIN * perMs * (this.serviceMs + this.#transit.ms) + SLACK;
     const running = this.#capacity.isProven ? known : Math.max(known, UNPROVEN_RUNNING);
     return this.#isInferred
       ? Math.max(running, this.#inferred.proven(perMs, this.#sloMs))
@@ -152,7 +161,7 @@ export class LoadEstimate {
     const { serviceMs } = this;
     const unqueuedMs = this.#isInferred
       ? this.#inferred.unqueuedMs(this.#sloMs)
-      : SATURATION_RATIO * serviceMs;
+      : SATURATION_RATIO * (serviceMs + this.#transit.ms);
     return { serviceMs, unqueuedMs };
   }
 
