@@ -27,6 +27,12 @@ it('reads a stored checkpoint', () => {
   expect(readCheckpoint(json(fresh))).toEqual({ ok: true, checkpoint: fresh });
 });
 
+it('reads the name of a stream of 128 characters', () => {
+  const position = { stream: 'x'.repeat(128), sequence: 1 };
+
+  expect(readCheckpoint({ ...CHECKPOINT, position })).toMatchObject({ ok: true });
+});
+
 it.each([
   ['nothing', 5, 'checkpoint must be an object (got 5)'],
   ['another version', { ...CHECKPOINT, version: 2 }, 'version must be 1 (got 2)'],
@@ -36,6 +42,16 @@ it.each([
     'no stream',
     { ...CHECKPOINT, position: { stream: '', sequence: 1 } },
     'position.stream must be a text of 1 to 128 characters (got "")',
+  ],
+  [
+    'a stream without end',
+    { ...CHECKPOINT, position: { stream: 'x'.repeat(129), sequence: 1 } },
+    `position.stream must be a text of 1 to 128 characters (got "${'x'.repeat(64)}")`,
+  ],
+  [
+    'a stream that is no text',
+    { ...CHECKPOINT, position: { stream: 5, sequence: 1 } },
+    'position.stream must be a text of 1 to 128 characters (got 5)',
   ],
   [
     'half a sequence',
