@@ -11,7 +11,6 @@ export type {
   KnownSubjectStatus,
   OverloadHealth,
   SubjectStatus,
-  UnknownSubjectStatus,
 } from './adapters/subject-status.js';
 
 export type { LiveReplica } from './core/cluster-view.js';

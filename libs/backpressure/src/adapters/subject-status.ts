@@ -43,7 +43,7 @@ export interface KnownSubjectStatus {
 }
 
 /** The answer about something that cannot be a subject. */
-export interface UnknownSubjectStatus {
+interface UnknownSubjectStatus {
   readonly subject: unknown;
   readonly status: 'unknown';
   readonly error: 'invalid_subject';
