@@ -22,6 +22,39 @@ it('writes a permit off once it is as old as its time to live', () => {
   expect(ledger.inHand).toBe(0);
 });
 
+it('does not write off what was given back', () => {
+  const ledger = new PermitLedger(TTL_MS);
+  const [first] = [ledger.take(0), ledger.take(0), ledger.take(0)];
+  ledger.giveBack(first);
+
+  expect(ledger.sweep(TTL_MS)).toBe(2);
+  expect(ledger.inHand).toBe(0);
+});
+
+it('finds a permit again after others have been written off, again and again', () => {
+  const ledger = new PermitLedger(TTL_MS);
+  for (let atMs = 0; atMs < 40_000; atMs += 2_000) {
+    const old = ledger.take(atMs);
+    ledger.sweep(atMs + TTL_MS);
+    const young = ledger.take(atMs + TTL_MS);
+
+    expect(ledger.giveBack(old)).toBe(false);
+    expect(ledger.giveBack(young)).toBe(true);
+    expect(ledger.inHand).toBe(0);
+    ledger.sweep(atMs + 2 * TTL_MS);
+  }
+});
+
+it('tells permits apart by their age wherever the clock began', () => {
+  const ledger = new PermitLedger(TTL_MS);
+  ledger.take(1_000_000);
+  ledger.take(1_000_500);
+  ledger.take(1_002_000);
+
+  expect(ledger.sweep(1_000_500 + TTL_MS)).toBe(2);
+  expect(ledger.sweep(1_002_000 + TTL_MS)).toBe(1);
+});
+
 it('lets a permit live an eighth of its time longer with a younger one of its generation', () => {
   const ledger = new PermitLedger(TTL_MS);
   ledger.take(0);
