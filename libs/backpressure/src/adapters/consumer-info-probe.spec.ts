@@ -133,7 +133,7 @@ it('knows for a while what it knew when the connection is lost, and then no more
 
 it('does not wait longer than its timeout for a server that is silent', async () => {
   const server = await startTestNats();
-  const { probe } = await aProbe({ timeoutMs: 50 }, server.url);
+  const { probe, clock } = await aProbe({ timeoutMs: 50 }, server.url);
 
   process.kill(server.pid, 'SIGSTOP');
   // A busy machine stops it a moment later: what was answered until then goes stale.
