@@ -23,8 +23,8 @@ export const MAX_LAG_MS = 5;
 /** Times that a void run is repeated. */
 const MAX_REPEATS = 3;
 /** Requests per second that two cores carry, everything counted, before the generators lag; per transport. */
-const LANE_BUDGET = { nats: 10_000, grpc: 2_500, http: 2_500, router: 1 } as const;
-const MAX_LANES = 15;
+const LANE_BUDGET = { nats: 2_000, grpc: 2_500, http: 2_500, router: 1 } as const;
+const MAX_LANES = 5;
 
 /** Processes of a bench: plants by contestant and setting, generators by lane. */
 export class Plants {
@@ -77,7 +77,9 @@ class VariantMeasurement {
   readonly #runs: Map<string, RunResult[]>;
   readonly #gaveUp = new Set<string>();
   #voidRuns = 0;
+  /** Side by side in this round, and at most. */
   #lanes = 1;
+  #most = 1;
 
   constructor(
     private readonly plants: Plants,
@@ -92,7 +94,7 @@ class VariantMeasurement {
     const { variant } = this;
     const setting = { ...PLANT, ...variant.plant };
     const phases = stretched(variant.phases, options.scale);
-    this.#lanes = lanesOf(variant, setting);
+    this.#most = lanesOf(variant, setting);
     for (let round = 0; round < options.runs; round += 1) {
       const { tracePath, isSmoke } = options;
       const order = { variant, setting, phases, seed: 1_000 + round, tracePath, isSmoke };
@@ -106,6 +108,8 @@ class VariantMeasurement {
 
   async #runRound(contestants: readonly string[], order: LaneRun): Promise<void> {
     let left = contestants;
+    // A disturbance of one round says nothing about the next.
+    this.#lanes = this.#most;
     for (let attempt = 0; attempt <= MAX_REPEATS && left.length > 0; attempt += 1) {
       const failed: string[] = [];
       for (let first = 0; first < left.length;) {
@@ -125,7 +129,7 @@ class VariantMeasurement {
     const isVoid = (result: LaneResult): boolean => !this.#keep(result, order);
     const failed = results.filter(isVoid).map(({ contestant }) => contestant);
     this.#voidRuns += failed.length;
-    // So many side by side are too many for this machine, and will be the next time.
+    // So many side by side were too many just now.
     if (failed.length * 2 > group.length) this.#lanes = Math.max(1, Math.floor(group.length / 2));
     return failed;
   }

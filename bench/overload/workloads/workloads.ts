@@ -28,14 +28,25 @@ const W1: Workload = {
   ],
 };
 
-/** Who is asked for ten times the capacity: one of each kind, for the machine carries two at a time. */
+/** What requests are worth in a step: peers that know no classes see requests. */
+const CLASSES = [
+  { name: 'critical', share: 10 },
+  { name: 'default', share: 60 },
+  { name: 'sheddable', share: 30 },
+] as const;
+
+/** Who is asked for ten times the capacity: one of each kind, for the machine carries one at a time. */
 const TEN_TIMES = [OURS, OURS_UNREPORTED, 'none', 'opossum', 'cockatiel', 'Vegas (formula)'];
 
 const W2: Workload = {
   id: 'W2',
   title: 'a step to 2, 5 and 10 times the capacity',
   contestants: [...GROUP_A, ...FORMULAS],
-  variants: [stepped(2), stepped(5), stepped(10, { contestants: TEN_TIMES })],
+  variants: [
+    stepped(2, { classes: CLASSES }),
+    stepped(5, { classes: CLASSES }),
+    stepped(10, { classes: CLASSES, contestants: TEN_TIMES }),
+  ],
 };
 
 const burst: readonly Phase[] = [
@@ -91,11 +102,7 @@ const LOUD_TENANT = [80, ...Array.from({ length: 9 }, () => 20 / 9)];
 const prioritized = (load: number, critical: number): Variant => ({
   name: `${load}x`,
   phases: [warm(), step(load)],
-  classes: [
-    { name: 'critical', share: 10 },
-    { name: 'default', share: 60 },
-    { name: 'sheddable', share: 30 },
-  ],
+  classes: CLASSES,
   tenants: LOUD_TENANT,
   figures: over(
     'step',
