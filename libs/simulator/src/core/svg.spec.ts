@@ -25,6 +25,24 @@ describe('plotSvg', () => {
     expect(svg).not.toContain('NaN');
   });
 
+  it('draws no two series alike', () => {
+    const series = Array.from({ length: 15 }, (_, n) => ({
+      name: `s${n}`,
+      points: [
+        [0, n],
+        [1, n],
+      ] as const,
+    }));
+
+    const svg = plotSvg({ title: '', xLabel: '', yLabel: '', series });
+
+    const styles = [...svg.matchAll(/<line [^>]*stroke-width="2"[^>]*>/g)].map(([line]) =>
+      line.slice(line.indexOf('stroke=')),
+    );
+    expect(styles).toHaveLength(15);
+    expect(new Set(styles).size).toBe(15);
+  });
+
   it('draws axes for nothing at all', () => {
     const svg = plotSvg({ title: '', xLabel: '', yLabel: '', series: [] });
 

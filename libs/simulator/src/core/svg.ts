@@ -95,7 +95,7 @@ function ticks(most: number): number[] {
 
 function drawSeries({ name, points, isReference }: Series, index: number, { x, y }: Scale): string {
   const colour = COLOURS[index % COLOURS.length];
-  const dash = isReference ? ' stroke-dasharray="5 4"' : '';
+  const dash = dashOf(index, isReference);
   const legendY = TOP + 14 + index * 18;
   const legendX = WIDTH - RIGHT + 14;
   return [
@@ -106,6 +106,12 @@ function drawSeries({ name, points, isReference }: Series, index: number, { x, y
     `<line x1="${legendX}" x2="${legendX + 20}" y1="${legendY - 4}" y2="${legendY - 4}" stroke="${colour}" stroke-width="2"${dash}/>`,
     `<text x="${legendX + 26}" y="${legendY}">${escaped(name)}</text>`,
   ].join('\n');
+}
+
+/** Dashed: a reference. Dotted: a series whose colour is taken by another one before it. */
+function dashOf(index: number, isReference: boolean | undefined): string {
+  if (isReference) return ' stroke-dasharray="5 4"';
+  return index < COLOURS.length ? '' : ' stroke-dasharray="1.5 2.5"';
 }
 
 /** The stretches without a gap. */
