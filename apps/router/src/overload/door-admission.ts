@@ -20,9 +20,11 @@ import type { SubjectControl } from '@beamline/backpressure';
 import {
   type Admission,
   type AdmissionRequest,
+  loadFigures,
   type Outcome,
   type OverloadEvent,
   readCriticality,
+  readTimeoutMs,
   type Refusal,
 } from '@beamline/backpressure/core';
 import type { Clock, Observer } from '@beamline/kernel';
@@ -52,8 +54,6 @@ const NO_FACTS: DoorFacts = {};
 const LOOK_MS = 50;
 /** Longest tenant that fairness is kept for, in UTF-16 units. */
 const MAX_TENANT_LENGTH = 255;
-/** Longest time that a caller may say it waits: one day, in milliseconds. */
-const MAX_TIMEOUT_MS = 86_400_000;
 
 /** Failures that show a lack of capacity, here or behind. */
 const DROPPED: ReadonlySet<RouterFailure['code']> = new Set([
@@ -136,24 +136,14 @@ export class DoorAdmission {
   /** The load as gRPC load balancers read it (ORCA). */
   #load(): LoadReportLike {
     const { admission } = this.parts.control;
-    const { deliveredPerSecond, serviceMs, queueMs, predictedWaitMs, backlog } = admission.view();
-    const { offered, refused } = admission.recentLoad();
-    // Little's law: what is worked on at once while work is delivered at this rate.
-    const slots = (deliveredPerSecond * serviceMs) / 1000;
-    return {
-      deliveredPerSecond,
-      utilization: slots > 0 ? backlog / slots : 0,
-      queueMs,
-      serviceMs,
-      waitMs: predictedWaitMs,
-      shedRatio: offered > 0 ? refused / offered : 0,
-    };
+    return loadFigures(admission.view(), admission.recentLoad());
   }
 
   #requestOf(headers: HeaderReader, facts: DoorFacts): AdmissionRequest {
     const tenantId = (headers.get(HEADERS.tenantId) || facts.tenantId)?.slice(0, MAX_TENANT_LENGTH);
     const said = headers.get(OVERLOAD_HEADERS.criticality);
-    const deadlineLeftMs = facts.deadlineLeftMs ?? timeoutIn(headers);
+    const deadlineLeftMs =
+      facts.deadlineLeftMs ?? readTimeoutMs(headers.get(OVERLOAD_HEADERS.timeoutMs));
     if (said === undefined) return { criticality: 'default', tenantId, deadlineLeftMs };
     const { criticality, plus, capped } = readCriticality(said, this.parts.mayRaise(tenantId));
     if (capped) {
@@ -167,11 +157,4 @@ export class DoorAdmission {
 export function outcomeOf(failure: RouterFailure | undefined): Outcome {
   if (failure === undefined || WORKED.has(failure.code)) return 'success';
   return DROPPED.has(failure.code) ? 'dropped' : 'ignored';
-}
-
-function timeoutIn(headers: HeaderReader): number | undefined {
-  const said = headers.get(OVERLOAD_HEADERS.timeoutMs);
-  if (said === undefined || said.trim() === '') return undefined;
-  const timeoutMs = Number(said);
-  return timeoutMs >= 0 && timeoutMs <= MAX_TIMEOUT_MS ? timeoutMs : undefined;
 }

@@ -27,8 +27,10 @@ export { REFUSAL_REASONS } from './admission-types.js';
 export { type AdmissionParts, SubjectAdmission } from './subject-admission.js';
 export { CRITICALITIES, type Criticality } from './criticality.js';
 export { type ReadCriticality, readCriticality } from './read-criticality.js';
+export { readTimeoutMs } from './read-timeout.js';
 
 // Reporting
+export { loadFigures } from './load-figures.js';
 export { nextStatus, type StatusVerdict } from './status-rule.js';
 export { LatencyWindow } from './latency-window.js';
 export { OVERLOAD_STATUSES, type OverloadStatus, worse } from './overload-status.js';

@@ -5,11 +5,13 @@ import {
   RefusalWriter,
   wholeMs,
 } from '@beamline/contracts/core';
-import type { AdmissionView } from '../core/index.js';
+import { type AdmissionView, loadFigures } from '../core/index.js';
 import type { AdmissionGate, LoadSource } from './admission-gate.js';
 import type { IncomingCall } from './incoming-call.js';
 import type { LoadReportMode } from './protection-options.js';
 import type { RequestRules } from './request-of-call.js';
+
+const NOTHING_OFFERED = { offered: 0, refused: 0 };
 
 /** What a {@link Protection} is made of. */
 export interface ProtectionParts {
@@ -73,17 +75,6 @@ export class LoadReport {
 
   /** For gRPC. */
   orca(): LoadReportLike {
-    const { deliveredPerSecond, serviceMs, queueMs, predictedWaitMs, backlog } = this.view;
-    const { offered, refused } = this.source.recentLoad?.() ?? { offered: 0, refused: 0 };
-    // Little's law: what is worked on at once while work is delivered at this rate.
-    const slots = (deliveredPerSecond * serviceMs) / 1000;
-    return {
-      deliveredPerSecond,
-      utilization: slots > 0 ? backlog / slots : 0,
-      queueMs,
-      serviceMs,
-      waitMs: predictedWaitMs,
-      shedRatio: offered > 0 ? refused / offered : 0,
-    };
+    return loadFigures(this.view, this.source.recentLoad?.() ?? NOTHING_OFFERED);
   }
 }

@@ -1,10 +1,13 @@
 import { HEADERS, OVERLOAD_HEADERS } from '@beamline/contracts/core';
 import type { Clock } from '@beamline/kernel';
-import { type AdmissionRequest, type Criticality, readCriticality } from '../core/index.js';
+import {
+  type AdmissionRequest,
+  type Criticality,
+  readCriticality,
+  readTimeoutMs,
+} from '../core/index.js';
 import type { IncomingCall } from './incoming-call.js';
 
-/** Longest time that a caller may say it waits, in milliseconds: one day. */
-const MAX_TIMEOUT_MS = 86_400_000;
 /** Longest tenant that fairness is kept for, in UTF-16 units. */
 const MAX_TENANT_LENGTH = 255;
 
@@ -54,8 +57,5 @@ function criticalityOf(
 function deadlineLeft(call: IncomingCall, wall: Clock): number | undefined {
   const deadlineMs = call.deadlineMs();
   if (deadlineMs !== undefined) return Math.max(0, deadlineMs - wall.nowMs());
-  const said = call.header(OVERLOAD_HEADERS.timeoutMs);
-  if (said === undefined || said.trim() === '') return undefined;
-  const timeoutMs = Number(said);
-  return timeoutMs >= 0 && timeoutMs <= MAX_TIMEOUT_MS ? timeoutMs : undefined;
+  return readTimeoutMs(call.header(OVERLOAD_HEADERS.timeoutMs));
 }
