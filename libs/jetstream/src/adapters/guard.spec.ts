@@ -35,4 +35,13 @@ describe('the guard', () => {
     kill();
     await eventually(() => !isAlive(pid));
   });
+
+  it('ends a command that is stopped as well', async () => {
+    const { pid, kill } = await aGuardedSleep();
+    process.kill(pid, 'SIGSTOP');
+
+    kill();
+
+    await eventually(() => !isAlive(pid));
+  });
 });

@@ -8,7 +8,8 @@ export const GUARD = [
   'echo $c',
   'exec >/dev/null',
   'trap "kill -TERM $c 2>/dev/null" TERM INT',
-  '(cat <&3 >/dev/null; kill -TERM $c 2>/dev/null) & w=$!',
+  // A command that was stopped (SIGSTOP) would not hear of its end before it is continued.
+  '(cat <&3 >/dev/null; kill -TERM $c 2>/dev/null; kill -CONT $c 2>/dev/null) & w=$!',
   'wait $c; s=$?',
   // A trapped signal ends the first wait early; the second one waits for the end of the command.
   'if [ $s -gt 128 ] && kill -0 $c 2>/dev/null; then wait $c; s=$?; fi',
