@@ -23,7 +23,6 @@ import { DecisionRecords } from './decide/decision-records.js';
 import { StraightGrpcServer } from './grpc/straight-grpc.server.js';
 import { overloadDetail } from './overload/overload-detail.js';
 import { overloadOptionsOf } from './overload/overload-options.js';
-import { pickPort } from './pick-port.js';
 import type { Platform, RouterObservers } from './platform.js';
 import { restoreMissing } from './restore-missing.js';
 import { doorSpecsOf, streamOf } from './settings.js';
@@ -77,7 +76,7 @@ export async function createRouter(surroundings: RouterSurroundings): Promise<Ru
   const controllerOf: ControllerLookup = (type) => app.get(type, { strict: false });
   const intake = config.jetstreamEnabled ? intakeStrategyOf(platform, controllerOf) : undefined;
   const readiness = readinessOf(platform, () => app.get(PolicyStore), intake);
-  const grpc = await grpcDoorOf(config, new GrpcHealth(HEALTH_SERVICES, readiness));
+  const grpc = grpcDoorOf(config, new GrpcHealth(HEALTH_SERVICES, readiness));
 
   const app = await NestFactory.create<NestFastifyApplication>(
     AppModule.forRoot(platform, registry, readiness),
@@ -89,7 +88,8 @@ export async function createRouter(surroundings: RouterSurroundings): Promise<Ru
     { logger, bodyParser: false, abortOnError: false },
   );
   takeBodiesAsBytes(app);
-  if (grpc) app.connectMicroservice({ strategy: grpcServerOf(platform, grpc, controllerOf) });
+  const grpcServer = grpc && grpcServerOf(platform, grpc, controllerOf);
+  if (grpcServer) app.connectMicroservice({ strategy: grpcServer });
   app.connectMicroservice({ strategy: requestReplyStrategyOf(platform, controllerOf) });
   if (intake) app.connectMicroservice({ strategy: intake });
 
@@ -102,7 +102,7 @@ export async function createRouter(surroundings: RouterSurroundings): Promise<Ru
 
   return {
     httpUrl: await app.getUrl(),
-    grpcAddress: grpc?.options.url,
+    grpcAddress: grpcServer?.address,
     readiness,
     link,
     close: () => close(app, platform, grpc),
@@ -220,15 +220,11 @@ interface GrpcDoorway {
 }
 
 /** gRPC as a Nest microservice, with a way to bound its end: an open health watch would hold it open for ever. */
-async function grpcDoorOf(
-  config: RouterConfig,
-  health: GrpcHealth,
-): Promise<GrpcDoorway | undefined> {
+function grpcDoorOf(config: RouterConfig, health: GrpcHealth): GrpcDoorway | undefined {
   if (!config.grpcEnabled) return undefined;
-  const port = await pickPort(config.grpcPort, config.grpcHost);
   let server: GrpcServer | undefined;
   const options: GrpcOptions['options'] = {
-    url: `${config.grpcHost}:${port}`,
+    url: `${config.grpcHost}:${config.grpcPort}`,
     package: PROTO_PACKAGE,
     protoPath: PROTO_PATH,
     loader: PROTO_LOADER_OPTIONS,

@@ -1,4 +1,10 @@
-import { type sendUnaryData, type ServerUnaryCall, status } from '@grpc/grpc-js';
+import {
+  type sendUnaryData,
+  Server,
+  ServerCredentials,
+  type ServerUnaryCall,
+  status,
+} from '@grpc/grpc-js';
 import {
   type GrpcOptions,
   type MessageHandler,
@@ -16,13 +22,38 @@ type Answer = sendUnaryData<unknown>;
  * straight, without a copy of the call, an observable and five promises around it. Everything else is Nest's.
  */
 export class StraightGrpcServer extends ServerGrpc {
+  #address: string | undefined;
+
   constructor(
-    options: GrpcOptions['options'],
+    private readonly settings: GrpcOptions['options'],
     private readonly controllerOf: ControllerLookup,
     /** Told of errors that were not meant for callers, who hear nothing of their inside. */
     private readonly onUnforeseen: (error: unknown) => void,
   ) {
-    super(options);
+    super(settings);
+  }
+
+  /** `host:port` it listens on, with the port it got where 0 was asked for; `undefined` before it listens. */
+  get address(): string | undefined {
+    return this.#address;
+  }
+
+  /** As Nest's, which does not tell the port: one that is looked for beforehand may be taken when it is needed. */
+  override async createClient(): Promise<Server> {
+    const { url = 'localhost:5000', credentials, channelOptions, ...rest } = this.settings;
+    const server = new Server({
+      ...channelOptions,
+      ...(rest.maxReceiveMessageLength !== undefined && {
+        'grpc.max_receive_message_length': rest.maxReceiveMessageLength,
+      }),
+    });
+    const port = await new Promise<number>((resolve, reject) => {
+      server.bindAsync(url, credentials ?? ServerCredentials.createInsecure(), (error, bound) =>
+        error ? reject(error) : resolve(bound),
+      );
+    });
+    this.#address = `${url.slice(0, url.lastIndexOf(':'))}:${port}`;
+    return server;
   }
 
   /** Keeps the extras of a handler, which Nest's own gRPC server lets go: they tell where it stands. */
