@@ -61,6 +61,8 @@ const base = {
 };
 
 export default {
+  // Patience for machines that do other things too; what shall happen in time is measured in bench/.
+  testTimeout: 60_000,
   reporters: ['default', '<rootDir>/scripts/lib/open-handles-reporter.mjs'],
   projects: [
     { ...base, displayName: 'unit', testMatch: ['<rootDir>/{apps,libs,bench}/**/*.spec.ts'] },

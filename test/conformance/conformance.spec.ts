@@ -3,8 +3,6 @@ import { UNIT_CASES } from './unit-cases.js';
 import { idOf, VECTORS } from './vectors.js';
 import { WIRE_CASES, startWire, type Wire } from './wire-cases.js';
 
-jest.setTimeout(30_000);
-
 const TOLD_IN_WORDS = new Set(['any non-empty text', 'non-empty text']);
 
 const inLedger = (id: string, area: string): boolean =>

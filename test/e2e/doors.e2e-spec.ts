@@ -7,8 +7,6 @@ import { eventually } from '@beamline/testing';
 import { aRequest } from './requests.js';
 import { type Stack, startStack } from './stack.js';
 
-jest.setTimeout(60_000);
-
 const DECIDE = 'beamline.router.v1.decide';
 const TRACEPARENT = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01';
 const TRACE_ID = '4bf92f3577b34da6a3ce929d0e0e4736';
@@ -29,7 +27,7 @@ afterAll(async () => {
 async function ask(body: unknown, headers?: MsgHdrs, subject = DECIDE): Promise<any> {
   const payload = typeof body === 'string' ? body : JSON.stringify(body);
   const reply = await stack.nc.request(subject, payload, {
-    timeout: 5000,
+    timeout: 20_000,
     ...(headers ? { headers } : {}),
   });
   return { ...reply.json<any>(), headers: reply.headers };

@@ -143,7 +143,7 @@ it('finishes what it has accepted when it is told to stop under load', async () 
   const outcomes = { ok: 0, failed: [] as string[] };
   const askOnce = async (): Promise<void> => {
     const reply = await nc
-      .request('beamline.router.v1.decide', JSON.stringify(aRequest()), { timeout: 3000 })
+      .request('beamline.router.v1.decide', JSON.stringify(aRequest()), { timeout: 20_000 })
       .catch((error: Error) => error);
     if (reply instanceof Error) outcomes.failed.push(reply.message);
     else if (reply.json<any>().ok) outcomes.ok += 1;

@@ -144,7 +144,7 @@ describe('a refusal', () => {
   });
 
   it('over NATS is JSON with the time to come back in its headers', async () => {
-    const reply = await stack.nc.request(DECIDE, JSON.stringify(aRequest()));
+    const reply = await stack.nc.request(DECIDE, JSON.stringify(aRequest()), { timeout: 20_000 });
 
     expect(reply.json()).toMatchObject({
       ok: false,

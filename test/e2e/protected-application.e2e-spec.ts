@@ -137,7 +137,7 @@ function askGrpc(): Promise<{ readonly error: ServiceError | null; readonly answ
 
 async function askNats(): Promise<any> {
   const packet = JSON.stringify({ pattern: 'shop.ask', data: {}, id: '1' });
-  return (await connection.request('shop.ask', packet, { timeout: 2_000 })).json();
+  return (await connection.request('shop.ask', packet, { timeout: 20_000 })).json();
 }
 
 it('serves over every transport while there is room, and holds no permit afterwards', async () => {

@@ -16,8 +16,6 @@ import {
 } from '@beamline/testing';
 import { createRouter, type RunningRouter } from './create-router.js';
 
-jest.setTimeout(30_000);
-
 let nats: TestNats;
 let nc: NatsConnection;
 let router: RunningRouter;
@@ -58,7 +56,9 @@ const REQUEST = {
 };
 
 it('answers request/reply by the built-in policy', async () => {
-  const reply = await nc.request('beamline.router.v1.decide', JSON.stringify(REQUEST));
+  const reply = await nc.request('beamline.router.v1.decide', JSON.stringify(REQUEST), {
+    timeout: 20_000,
+  });
 
   expect(reply.json()).toMatchObject({
     ok: true,
@@ -95,7 +95,9 @@ it('makes the record bucket anew when somebody deletes it, and keyed requests ar
 
   await eventually(async () => {
     const body = JSON.stringify({ ...REQUEST, idempotency_key: 'after-the-loss' });
-    expect((await nc.request('beamline.router.v1.decide', body)).json()).toMatchObject({
+    expect(
+      (await nc.request('beamline.router.v1.decide', body, { timeout: 20_000 })).json(),
+    ).toMatchObject({
       ok: true,
     });
   });
@@ -177,7 +179,7 @@ it('settles idempotency keys without the durable intake too, and makes no stream
   await untilReady(withoutIntake);
   const ask = async (): Promise<any> => {
     const body = JSON.stringify({ ...REQUEST, idempotency_key: 'without-intake' });
-    return (await client.request('beamline.router.v1.decide', body)).json();
+    return (await client.request('beamline.router.v1.decide', body, { timeout: 20_000 })).json();
   };
 
   await eventually(async () => expect((await ask()).ok).toBe(true));

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 /** How long and how often {@link eventually} looks. */
 export interface EventuallyOptions {
-  /** Give up after, in milliseconds. Default 5 000. */
+  /** Give up after, in milliseconds. Default 20 000: busy machines are slow, and nobody waits for it where all is well. */
   readonly timeoutMs?: number;
   /** Pause between two looks, in milliseconds. Default 10. */
   readonly intervalMs?: number;
@@ -14,7 +14,7 @@ export interface EventuallyOptions {
  */
 export async function eventually<T>(
   look: () => T | Promise<T>,
-  { timeoutMs = 5_000, intervalMs = 10 }: EventuallyOptions = {},
+  { timeoutMs = 20_000, intervalMs = 10 }: EventuallyOptions = {},
 ): Promise<T> {
   const deadlineMs = performance.now() + timeoutMs;
   let failure: unknown = new Error('the condition stayed false');

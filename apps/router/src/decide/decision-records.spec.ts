@@ -23,7 +23,7 @@ beforeAll(async () => {
   nats = await startTestNats();
   link = new NatsLink({ servers: nats.url, reconnectDelayMs: 50 }, ignoreEvents);
   link.start();
-  publisher = new AckedPublisher(link, { timeoutMs: 1000, observe: ignoreEvents });
+  publisher = new AckedPublisher(link, { timeoutMs: 20_000, observe: ignoreEvents });
   await provision(await link.ready, { buckets: [{ bucket: BUCKETS.idempotency }] });
 });
 
@@ -42,7 +42,7 @@ beforeEach(() => {
 function aReplica(recordsPerSecond = 1000): DecisionRecords {
   const bucket = new PipelinedBucket(link, publisher, {
     bucket: BUCKETS.idempotency,
-    timeoutMs: 1000,
+    timeoutMs: 20_000,
     onLost: (count) => facts.observe({ type: 'record-skipped', reason: 'publish-failed', count }),
   });
   const options = { maxRecent: 100, recordsPerSecond, ttlMs: 3_600_000 };

@@ -13,8 +13,6 @@ import {
 } from '@beamline/testing';
 import { createRouter, type RunningRouter } from '../create-router.js';
 
-jest.setTimeout(30_000);
-
 const DECIDE = 'beamline.router.v1.decide';
 const RECORDS = 'KV_beamline_idempotency';
 const DEAD_LETTERS = 'router-dlq';
@@ -164,6 +162,8 @@ const PASSING = {
 
 /** Whether the policy is served by now, told by a request of another id. */
 async function served(policyId: string, expected: boolean): Promise<boolean> {
-  const reply = await nc.request(DECIDE, request({ policy_id: policyId, request_id: 'probe' }));
+  const reply = await nc.request(DECIDE, request({ policy_id: policyId, request_id: 'probe' }), {
+    timeout: 20_000,
+  });
   return reply.json<any>().ok === expected;
 }

@@ -8,8 +8,6 @@ import { Registry } from '@beamline/metrics';
 import { eventually, recorder, startTestNats, type TestNats } from '@beamline/testing';
 import { createRouter, type RunningRouter } from '../create-router.js';
 
-jest.setTimeout(30_000);
-
 const DECIDE = 'beamline.router.v1.decide';
 const REQUEST = JSON.stringify({
   version: '1',
@@ -145,9 +143,8 @@ describe('a drill', () => {
     expect((await call('PUT', `/drills/${DECIDE}`, drill)).body.data.status).toBe('active');
     expect((await call('GET', '/health')).body.data.healthy).toBe(false);
     // A replica that starts listens first, and writes nothing down until it knows that it leads.
-    await eventually(
-      async () => expect(await history()).toMatchObject([{ from: 'inactive', to: 'active' }]),
-      { timeoutMs: 10_000 },
+    await eventually(async () =>
+      expect(await history()).toMatchObject([{ from: 'inactive', to: 'active' }]),
     );
     expect((await call('DELETE', `/drills/${DECIDE}`)).body.data.status).toBe('inactive');
 
@@ -164,7 +161,7 @@ describe('a drill', () => {
     await call('PUT', '/settings', { admission: { mode: 'strict' } });
     await call('PUT', `/drills/${DECIDE}`, { pending_messages: 1500, latency_p95_ms: 6000 });
 
-    const reply = await nc.request(DECIDE, 'never read');
+    const reply = await nc.request(DECIDE, 'never read', { timeout: 20_000 });
     expect(reply.json()).toMatchObject({
       error: { code: 'service_overloaded', details: { reason: 'backpressure_active' } },
     });
@@ -197,11 +194,11 @@ describe('a drill', () => {
     const request = REQUEST.replace('r-1', 'r-2');
     await jetstream(nc).publish(`${DECIDE}.async`, request, { headers });
     // As often as a request is tried at most, before it would be given up.
-    await eventually(() => expect(intake.of('naked')).toHaveLength(2), { timeoutMs: 10_000 });
+    await eventually(() => expect(intake.of('naked')).toHaveLength(2));
 
     await call('DELETE', `/drills/${DECIDE}`);
 
-    await eventually(() => expect(answered).toMatchObject([{ ok: true }]), { timeoutMs: 5_000 });
+    await eventually(() => expect(answered).toMatchObject([{ ok: true }]));
     expect(intake.of('dead-lettered')).toEqual([]);
   });
 

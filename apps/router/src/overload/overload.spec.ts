@@ -5,8 +5,6 @@ import { Registry } from '@beamline/metrics';
 import { startTestNats, type TestNats } from '@beamline/testing';
 import { createRouter, type RunningRouter } from '../create-router.js';
 
-jest.setTimeout(30_000);
-
 const DECIDE = 'beamline.router.v1.decide';
 const STATUS = 'beamline.router.v1.status.backpressure';
 
@@ -46,7 +44,7 @@ const get = async (path: string, init?: RequestInit): Promise<{ status: number; 
 };
 const askStatus = async (query: unknown, subject = STATUS): Promise<any> => {
   const body = typeof query === 'string' ? query : JSON.stringify(query);
-  return (await nc.request(subject, body)).json();
+  return (await nc.request(subject, body, { timeout: 20_000 })).json();
 };
 
 const AT_REST = {
@@ -147,7 +145,7 @@ describe('an answer', () => {
     const headers = natsHeaders();
     headers.set('x-overload-report', '1');
 
-    const reply = await nc.request(DECIDE, request, { timeout: 1000, headers });
+    const reply = await nc.request(DECIDE, request, { timeout: 20_000, headers });
 
     expect(reply.headers?.get('Overload-State')).toBe('inactive');
     expect(reply.headers?.get('Overload-Wait-Ms')).toMatch(/^\d+$/);
@@ -157,7 +155,7 @@ describe('an answer', () => {
     const headers = natsHeaders();
     headers.set('x-timeout-ms', '0');
 
-    const reply = await nc.request(DECIDE, 'never read', { timeout: 1000, headers });
+    const reply = await nc.request(DECIDE, 'never read', { timeout: 20_000, headers });
 
     expect(reply.json()).toMatchObject({
       ok: false,

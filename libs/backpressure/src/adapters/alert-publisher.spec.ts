@@ -6,8 +6,6 @@ import { AlertPublisher } from './alert-publisher.js';
 import { eventsStreamSpec } from './history-stream.js';
 import { anAlert, NatsParts } from './nats-parts.fixture.js';
 
-jest.setTimeout(30_000);
-
 let nats: TestNats;
 const parts = new NatsParts(() => nats.url);
 

@@ -4,8 +4,6 @@ import type { OverloadEvent } from '../core/index.js';
 import { ConsumerInfoProbe, type ConsumerInfoProbeOptions } from './consumer-info-probe.js';
 import { NatsParts } from './nats-parts.fixture.js';
 
-jest.setTimeout(30_000);
-
 let nats: TestNats;
 const parts = new NatsParts(() => nats.url);
 

@@ -4,8 +4,6 @@ import { eventually } from '@beamline/testing';
 import { DoorDelayProbe } from './door-delay-probe.js';
 import { NatsParts } from './nats-parts.fixture.js';
 
-jest.setTimeout(30_000);
-
 let nats: TestNats;
 const parts = new NatsParts(() => nats.url);
 

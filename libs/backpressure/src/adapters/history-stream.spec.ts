@@ -7,8 +7,6 @@ import type { HistoryEntry, OverloadEvent } from '../core/index.js';
 import { HistoryStream, type HistoryStreamOptions } from './history-stream.js';
 import { anEntry, NatsParts } from './nats-parts.fixture.js';
 
-jest.setTimeout(30_000);
-
 let nats: TestNats;
 const parts = new NatsParts(() => nats.url);
 

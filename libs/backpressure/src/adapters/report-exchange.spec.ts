@@ -5,8 +5,6 @@ import { MAX_REPORT_BYTES } from '../core/read-report.js';
 import { NatsParts } from './nats-parts.fixture.js';
 import { ReportExchange, type ReportExchangeOptions } from './report-exchange.js';
 
-jest.setTimeout(30_000);
-
 let nats: TestNats;
 const parts = new NatsParts(() => nats.url);
 

@@ -4,8 +4,6 @@ import { NatsParts } from './nats-parts.fixture.js';
 import { aSettingsStore, queue } from './settings-store.fixture.js';
 import type { SettingsStoreOptions } from './settings-store.js';
 
-jest.setTimeout(30_000);
-
 let nats: TestNats;
 const parts = new NatsParts(() => nats.url);
 const aStore = (options: SettingsStoreOptions = {}, url?: string) =>

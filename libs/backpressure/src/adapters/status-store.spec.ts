@@ -5,8 +5,6 @@ import type { HistoryCheckpoint } from '../core/history-checkpoint.js';
 import { NatsParts } from './nats-parts.fixture.js';
 import { StatusStore, type StatusStoreOptions } from './status-store.js';
 
-jest.setTimeout(30_000);
-
 let nats: TestNats;
 const parts = new NatsParts(() => nats.url);
 
@@ -71,7 +69,8 @@ it('tries again what the server refused', async () => {
 
   store.save(aCheckpoint());
   await sleep(100);
-  expect(store.waiting).toBe(1);
+  // In hand while an attempt is on its way, waiting again once it is refused.
+  await eventually(() => store.waiting === 1);
   await manager.streams.update(`KV_${bucket}`, { max_bytes: -1 });
 
   await eventually(() => store.waiting === 0);

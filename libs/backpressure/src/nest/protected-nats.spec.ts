@@ -78,7 +78,7 @@ function ask(pattern: string, sent: Record<string, string> = {}): Promise<Msg> {
   const msgHeaders = headers();
   for (const [name, value] of Object.entries(sent)) msgHeaders.set(name, value);
   const packet = JSON.stringify({ pattern, data: 'o-1', id: 'x' });
-  return connection.request(pattern, packet, { headers: msgHeaders, timeout: 2_000 });
+  return connection.request(pattern, packet, { headers: msgHeaders, timeout: 20_000 });
 }
 
 const REFUSED = {

@@ -91,7 +91,7 @@ async function serveRequests(): Promise<void> {
 }
 
 const ask = (subject: string): Promise<Msg> =>
-  connection.request(subject, 'hello', { timeout: 2_000 });
+  connection.request(subject, 'hello', { timeout: 20_000 });
 
 it('answers what is admitted', async () => {
   await serveRequests();

@@ -4,8 +4,6 @@ import { jetstream, jetstreamManager } from '@nats-io/jetstream';
 import { NatsLink } from './nats-link.js';
 import { StreamFollower } from './stream-follower.js';
 
-jest.setTimeout(30_000);
-
 let nats: TestNats;
 const ends: (() => Promise<void>)[] = [];
 

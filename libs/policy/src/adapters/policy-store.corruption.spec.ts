@@ -2,8 +2,6 @@ import { eventually, recorder, startTestNats, type TestNats } from '@beamline/te
 import type { PolicyEvent } from '../core/index.js';
 import { aPolicy, PolicyStores, providersOf } from './policy-stores.fixture.js';
 
-jest.setTimeout(30_000);
-
 let nats: TestNats;
 const stores = new PolicyStores(() => nats.url);
 
@@ -27,7 +25,7 @@ describe('a corrupted document in the bucket', () => {
 
     await kv.put('acme.chat', value);
 
-    await eventually(() => store.state.problems === 1, { timeoutMs: 1_000 });
+    await eventually(() => store.state.problems === 1);
     expect(providersOf(store, 'acme', 'chat')).toEqual(['openai']);
     const [reported] = store.problems();
     expect(reported).toMatchObject({

@@ -1,8 +1,6 @@
 import { eventually, startTestNats, type TestNats } from '@beamline/testing';
 import { aPolicy, PolicyStores, providersOf } from './policy-stores.fixture.js';
 
-jest.setTimeout(30_000);
-
 let nats: TestNats;
 const stores = new PolicyStores(() => nats.url);
 
@@ -13,7 +11,7 @@ afterAll(() => nats.stop());
 afterEach(() => stores.end());
 
 describe('with NATS', () => {
-  it('has a change in force on every replica within a second', async () => {
+  it('has a change in force on every replica', async () => {
     const bucket = stores.bucket();
     const [one, other] = [await stores.synced({ bucket }), await stores.synced({ bucket })];
 
@@ -21,9 +19,7 @@ describe('with NATS', () => {
 
     expect(put).toEqual({ ok: true, revision: 1 });
     expect(providersOf(one, 'acme', 'chat')).toEqual(['mistral']);
-    await eventually(() => providersOf(other, 'acme', 'chat')[0] === 'mistral', {
-      timeoutMs: 1_000,
-    });
+    await eventually(() => providersOf(other, 'acme', 'chat')[0] === 'mistral');
   });
 
   it('takes a deleted policy out of force on every replica, and keeps its history', async () => {
@@ -36,7 +32,7 @@ describe('with NATS', () => {
     await one.remove('acme', 'chat');
 
     expect(one.has('acme', 'chat')).toBe(false);
-    await eventually(() => !other.has('acme', 'chat'), { timeoutMs: 1_000 });
+    await eventually(() => !other.has('acme', 'chat'));
     const history = await other.history('acme', 'chat');
     expect(
       history.map(({ revision, text }) => [revision, text && JSON.parse(text).version]),

@@ -7,8 +7,6 @@ import { aNatsSource } from './policy-stores.fixture.js';
 import { StickyStore } from './sticky-store.js';
 import type { StickyStoreOptions } from './sticky-store-options.js';
 
-jest.setTimeout(20_000);
-
 const stores: StickyStore[] = [];
 const connections: NatsConnection[] = [];
 let nats: TestNats;
@@ -127,15 +125,13 @@ describe('without NATS', () => {
 });
 
 describe('with NATS', () => {
-  it('shows a pin to the other replicas within a second', async () => {
+  it('shows a pin to the other replicas', async () => {
     const options = { bucket: 'replicas' };
     const [one, other] = [await aSyncedStore(options), await aSyncedStore(options)];
 
     one.pin({ tenantId: 'acme', sessionKey: 'a.b *', providerId: 'openai:gpt-4o', ttlMs: 60_000 });
 
-    await eventually(() => other.pinnedProvider('acme', 'a.b *', Date.now()) === 'openai:gpt-4o', {
-      timeoutMs: 1_000,
-    });
+    await eventually(() => other.pinnedProvider('acme', 'a.b *', Date.now()) === 'openai:gpt-4o');
   });
 
   it('has its pins back after a restart', async () => {
