@@ -11,7 +11,10 @@ import { tool } from './lib/workspace.mjs';
  */
 const LIMIT_S = { unit: 420, simulation: 240, e2e: 420, bench: 240, other: 180 };
 
-const jest = (project) => [tool('jest/bin/jest.js', '--selectProjects', project)];
+// Specs wait for servers more than they compute: as many side by side as there are cores, where Jest's default leaves one out.
+const jest = (project) => [
+  tool('jest/bin/jest.js', '--selectProjects', project, '--maxWorkers=100%'),
+];
 const script = (path, ...args) => [process.execPath, path, ...args];
 
 /** A stage is a list of commands; the first that fails ends it. */
