@@ -35,7 +35,12 @@ const CLASSES = [
   { name: 'sheddable', share: 30 },
 ] as const;
 
-/** Who is asked for ten times the capacity: one of each kind, for the machine carries one at a time. */
+/** Who is asked for five times the capacity: of two that do the same, one. The machine carries one at a time. */
+const FIVE_TIMES = [...GROUP_A, ...FORMULAS].filter(
+  (name) => !['rate-limiter-flexible', 'Envoy gradient (formula)'].includes(name),
+);
+
+/** Who is asked for ten times the capacity: one of each kind. */
 const TEN_TIMES = [OURS, OURS_UNREPORTED, 'none', 'opossum', 'cockatiel', 'Vegas (formula)'];
 
 const W2: Workload = {
@@ -44,7 +49,7 @@ const W2: Workload = {
   contestants: [...GROUP_A, ...FORMULAS],
   variants: [
     stepped(2, { classes: CLASSES }),
-    stepped(5, { classes: CLASSES }),
+    stepped(5, { classes: CLASSES, contestants: FIVE_TIMES }),
     stepped(10, { classes: CLASSES, contestants: TEN_TIMES }),
   ],
 };
@@ -137,6 +142,7 @@ const echoing = (impatient: number): Variant => ({
 });
 
 const RETRIED = [OURS, OURS_FIXED, 'none', 'cockatiel', 'throttler'];
+const HOSTILE = [OURS, 'none', 'cockatiel'];
 
 const W6: Workload = {
   id: 'W6',
@@ -148,7 +154,7 @@ const W6: Workload = {
 const W11: Workload = {
   id: 'W11',
   title: 'the same, but a tenth of the callers comes back at once',
-  contestants: RETRIED,
+  contestants: HOSTILE,
   variants: [echoing(0.1)],
 };
 
