@@ -1,5 +1,5 @@
 import type { AdmissionCounts, RefusalReason } from './admission-types.js';
-import { CRITICALITIES, type Criticality } from './criticality.js';
+import { CRITICALITIES, type Criticality } from '@beamline/contracts/core';
 
 /** Requests by class and fate, until they are collected. */
 export class AdmissionTally {

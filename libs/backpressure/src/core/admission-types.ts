@@ -1,4 +1,4 @@
-import type { Criticality } from './criticality.js';
+import type { Criticality } from '@beamline/contracts/core';
 import type { OverloadStatus } from './overload-status.js';
 import type { AdmissionMode } from './subject-settings.js';
 

@@ -25,9 +25,13 @@ export type {
 } from './admission-types.js';
 export { REFUSAL_REASONS } from './admission-types.js';
 export { type AdmissionParts, SubjectAdmission } from './subject-admission.js';
-export { CRITICALITIES, type Criticality } from './criticality.js';
-export { type ReadCriticality, readCriticality } from './read-criticality.js';
-export { readTimeoutMs } from './read-timeout.js';
+export {
+  CRITICALITIES,
+  type Criticality,
+  type ReadCriticality,
+  readCriticality,
+  readTimeoutMs,
+} from '@beamline/contracts/core';
 
 // Reporting
 export { loadFigures } from './load-figures.js';

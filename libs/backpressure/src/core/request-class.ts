@@ -1,4 +1,4 @@
-import type { Criticality } from './criticality.js';
+import type { Criticality } from '@beamline/contracts/core';
 
 /** Place in the order of shedding: the lowest number is shed last. */
 export type ClassRank = 0 | 1 | 2 | 3 | 4;

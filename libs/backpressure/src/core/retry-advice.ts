@@ -1,5 +1,5 @@
 import type { RefusalReason } from './admission-types.js';
-import type { Criticality } from './criticality.js';
+import type { Criticality } from '@beamline/contracts/core';
 import { type RetryAppointment, RetrySlots } from './retry-slots.js';
 import type { SubjectSettings } from './subject-settings.js';
 

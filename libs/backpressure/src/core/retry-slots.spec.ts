@@ -1,4 +1,4 @@
-import type { Criticality } from './criticality.js';
+import type { Criticality } from '@beamline/contracts/core';
 import { type RetryAppointment, RetrySlots } from './retry-slots.js';
 
 const CAPACITY_PER_MS = 0.8;

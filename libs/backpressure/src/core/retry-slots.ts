@@ -1,4 +1,4 @@
-import { CRITICALITIES, type Criticality } from './criticality.js';
+import { CRITICALITIES, type Criticality } from '@beamline/contracts/core';
 
 /** A pause in refusals of this length ends an episode of overload. */
 const EPISODE_PAUSE_MS = 3_000;

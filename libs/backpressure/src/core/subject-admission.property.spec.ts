@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { FakeClock } from '@beamline/testing';
 import type { Outcome, Permit, Refusal, WorkReport } from './admission-types.js';
-import { CRITICALITIES, type Criticality } from './criticality.js';
+import { CRITICALITIES, type Criticality } from '@beamline/contracts/core';
 import { SubjectAdmission } from './subject-admission.js';
 import { type AdmissionMode, DEFAULT_SETTINGS, type SubjectSettings } from './subject-settings.js';
 

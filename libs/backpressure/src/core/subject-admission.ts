@@ -11,7 +11,7 @@ import type {
   Refusal,
   RefusalReason,
 } from './admission-types.js';
-import type { Criticality } from './criticality.js';
+import type { Criticality } from '@beamline/contracts/core';
 import { EffectiveStatus } from './effective-status.js';
 import { IssuedPermit, type SettlePermit } from './issued-permit.js';
 import { LoadEstimate } from './load-estimate.js';

@@ -24,6 +24,11 @@ export {
 } from './headers.js';
 export { formatTraceparent, parseTraceparent, type TraceParent } from './traceparent.js';
 
+// What callers say about a request: how much it matters, how long they wait
+export { CRITICALITIES, type Criticality } from './criticality.js';
+export { type ReadCriticality, readCriticality } from './read-criticality.js';
+export { readTimeoutMs } from './read-timeout.js';
+
 // A request to decide
 export type {
   DecideCommand,
