@@ -76,18 +76,24 @@ export const BACKPRESSURE_CASES: Readonly<Record<string, Runner>> = {
   'backpressure/notification_document': (wire, { given }) =>
     strictly(wire, async (router) => {
       await router.drill({ pending_messages: given.pending });
-      const { subject, status, metrics, policy, timestamp } = await router.status();
-      const notification = gatewayNotification({
-        subject,
-        status,
-        signals: {
-          pendingMessages: metrics.pending_messages,
-          latencyP95Ms: metrics.latency_p95_ms,
-          inflightMessages: metrics.inflight_messages,
+      const { subject, status, effective_status, metrics, policy, credit, timestamp } =
+        await router.status();
+      const notification = gatewayNotification(
+        {
+          subject,
+          status,
+          effectiveStatus: effective_status,
+          signals: {
+            pendingMessages: metrics.pending_messages,
+            latencyP95Ms: metrics.latency_p95_ms,
+            inflightMessages: metrics.inflight_messages,
+          },
+          policy: { retryAfterSeconds: policy.retry_after_seconds },
+          creditPerSecond: credit,
+          timestampMs: timestamp,
         },
-        policy: { retryAfterSeconds: policy.retry_after_seconds },
-        timestampMs: timestamp,
-      });
+        { epoch: timestamp, seq: 1, ttlMs: 3000 },
+      );
       return { type: notification.type, keys: Object.keys(notification) };
     }),
 };

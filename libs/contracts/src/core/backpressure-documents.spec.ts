@@ -67,6 +67,7 @@ it('tells gateways what the contract promises, and what admission does beside it
     ack_pending_messages: null,
     predicted_wait_ms: 20,
     shed_ratio: 0,
+    credit: null,
     admission: {
       mode: 'proportional',
       quality: 'reported',
@@ -146,14 +147,34 @@ it.each`
   ${'warning'}  | ${0}
   ${'inactive'} | ${0}
 `('tells a gateway of $status to come back after $retryAfter s', ({ status, retryAfter }) => {
-  expect(gatewayNotification(aStatus({ status }))).toEqual({
+  const load = { ...aStatus({ status }), creditPerSecond: 12.34567 };
+
+  expect(gatewayNotification(load, { epoch: 7, seq: 3, ttlMs: 3000 })).toEqual({
     type: 'backpressure_status',
     status,
     subject: 'a.b',
     metrics: METRICS,
     timestamp: 2,
     retry_after_seconds: retryAfter,
+    effective_status: 'active',
+    epoch: 7,
+    seq: 3,
+    ttl_ms: 3000,
+    credit: 12.346,
   });
+});
+
+it.each`
+  credit       | told
+  ${undefined} | ${null}
+  ${null}      | ${null}
+  ${0}         | ${0}
+  ${-1}        | ${0}
+  ${80.00049}  | ${80}
+`('tells a credit of $credit requests per second as $told', ({ credit, told }) => {
+  const over = credit === undefined ? {} : { creditPerSecond: credit };
+
+  expect(backpressureStatus(aStatus(over)).credit).toBe(told);
 });
 
 it('is healthy while no subject is active', () => {

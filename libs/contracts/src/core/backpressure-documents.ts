@@ -46,6 +46,8 @@ export interface SubjectStatusLike {
   readonly predictedWaitMs?: number;
   /** Share of the offered requests that all replicas refuse, 0 to 1. */
   readonly shedRatio?: number;
+  /** Requests per second that all replicas together take now; `null` or absent: nothing is refused. */
+  readonly creditPerSecond?: number | null;
   /** Live replicas. */
   readonly replicas: readonly string[];
   readonly leader: string | undefined;
@@ -118,6 +120,8 @@ interface StatusAdditions {
   readonly ack_pending_messages: number | null;
   readonly predicted_wait_ms: number;
   readonly shed_ratio: number;
+  /** Requests per second that the router, all replicas together, takes now; `null`: it refuses nothing. */
+  readonly credit: number | null;
   readonly admission: AdmissionDocument | null;
   readonly replicas: readonly string[];
   readonly leader: string | null;
@@ -237,6 +241,11 @@ export function causesDocument(causes: readonly CauseLike[]): readonly CauseDocu
   return causes.map((cause) => ({ ...cause, signal: SIGNAL_NAMES[cause.signal] }));
 }
 
+/** The credit of a subject as the documents tell it: to a thousandth, and never below zero. */
+export function creditDocument(creditPerSecond: number | null): number | null {
+  return creditPerSecond === null ? null : rounded(Math.max(0, creditPerSecond));
+}
+
 /** Whether, when and after how long a subject has recovered. */
 function recoveryDocument(recovery: RecoveryLike): RecoveryDocument {
   const { recovered, recoveryTimeMs, atMs } = recovery;
@@ -273,6 +282,7 @@ function additionsOf(status: SubjectStatusLike): StatusAdditions {
     ack_pending_messages: status.ackPending ?? null,
     predicted_wait_ms: rounded(status.predictedWaitMs ?? view?.predictedWaitMs ?? 0),
     shed_ratio: rounded(status.shedRatio ?? 0),
+    credit: creditDocument(status.creditPerSecond ?? null),
     admission: view ? admissionDocument(view) : null,
     replicas: status.replicas,
     leader: status.leader ?? null,

@@ -1,14 +1,17 @@
 import {
   type CauseLike,
   causesDocument,
+  creditDocument,
   metricsDocument,
   type SignalsLike,
-  type SubjectStatusLike,
 } from './backpressure-documents.js';
 
 type MetricsDocument = ReturnType<typeof metricsDocument>;
 
-/** Router to gateway: the status of a subject has changed. */
+/**
+ * Router to gateway: how loaded a subject is. The same bytes go over NATS and by HTTP.
+ * Of two notifications of a subject the one with the greater `epoch` is newer, and within an epoch the one with the greater `seq`.
+ */
 export interface GatewayNotificationDocument {
   readonly type: 'backpressure_status';
   readonly status: string;
@@ -18,6 +21,37 @@ export interface GatewayNotificationDocument {
   readonly timestamp: number;
   /** 0 unless the status is `active`. */
   readonly retry_after_seconds: number;
+  /** The worse of the status and what admission does. */
+  readonly effective_status: string;
+  /** The lead under which it was published: Unix milliseconds of its beginning, greater than that of every lead before. */
+  readonly epoch: number;
+  /** From 1, rises by 1 with each notification of the subject within its epoch. */
+  readonly seq: number;
+  /** For how long it may be believed, in milliseconds from its arrival. */
+  readonly ttl_ms: number;
+  /** Requests per second that the router, all replicas together, takes now; `null`: it refuses nothing. */
+  readonly credit: number | null;
+}
+
+/** Which notification of a subject it is, and for how long it holds. */
+export interface NotificationStamp {
+  readonly epoch: number;
+  readonly seq: number;
+  readonly ttlMs: number;
+}
+
+/** What a notification needs to know of the status of a subject. */
+export interface NotifiedStatusLike {
+  readonly subject: string;
+  /** `active`, `warning` or `inactive`. */
+  readonly status: string;
+  readonly effectiveStatus: string;
+  readonly signals: SignalsLike;
+  readonly policy: { readonly retryAfterSeconds: number };
+  /** Requests per second that all replicas together take now; `null`: nothing is refused. */
+  readonly creditPerSecond: number | null;
+  /** Unix milliseconds. */
+  readonly timestampMs: number;
 }
 
 /** How many subjects are how loaded. */
@@ -89,11 +123,10 @@ export interface BackpressureEventDocument extends MetricsDocument {
   readonly replica: string;
 }
 
-/** Builds what gateways are told when the status of a subject changes. */
+/** Builds what gateways are told of the load of a subject. */
 export function gatewayNotification(
-  status: Pick<SubjectStatusLike, 'subject' | 'status' | 'signals' | 'timestampMs'> & {
-    readonly policy: { readonly retryAfterSeconds: number };
-  },
+  status: NotifiedStatusLike,
+  stamp: NotificationStamp,
 ): GatewayNotificationDocument {
   return {
     type: 'backpressure_status',
@@ -102,6 +135,11 @@ export function gatewayNotification(
     metrics: metricsDocument(status.signals),
     timestamp: status.timestampMs,
     retry_after_seconds: status.status === 'active' ? status.policy.retryAfterSeconds : 0,
+    effective_status: status.effectiveStatus,
+    epoch: stamp.epoch,
+    seq: stamp.seq,
+    ttl_ms: stamp.ttlMs,
+    credit: creditDocument(status.creditPerSecond),
   };
 }
 

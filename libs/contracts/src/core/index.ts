@@ -7,6 +7,8 @@ export {
   dlqSubjectOf,
   durableSubjects,
   isRequestReplySubject,
+  NOTIFICATION_SUBJECTS,
+  notificationSubjectOf,
   QUEUES,
   STREAMS,
   SUBJECTS,
@@ -89,6 +91,8 @@ export {
   type BackpressureHealthDocument,
   gatewayNotification,
   type GatewayNotificationDocument,
+  type NotificationStamp,
+  type NotifiedStatusLike,
 } from './backpressure-notices.js';
 
 // Failures

@@ -3,6 +3,8 @@ import {
   dlqSubjectOf,
   durableSubjects,
   isRequestReplySubject,
+  NOTIFICATION_SUBJECTS,
+  notificationSubjectOf,
   SUBJECT_PATTERN,
 } from './subjects.js';
 
@@ -21,6 +23,17 @@ it.each`
 it('listens to the durable subject and to everything below it', () => {
   expect(durableSubjects('a.b')).toEqual(['a.b', 'a.b.>']);
 });
+
+it.each(['a', 'a.b', 'a b', 'a.*', 'ä.>', '', '\u4e16.\u754c'])(
+  'tells of the load of %j on one subject below those that gateways subscribe to',
+  (subject) => {
+    const [prefix] = NOTIFICATION_SUBJECTS.split('*');
+    const told = notificationSubjectOf(subject);
+
+    expect(told.slice(0, prefix?.length)).toBe(prefix);
+    expect(told.slice(prefix?.length)).toMatch(/^[^\s.*>]+$/);
+  },
+);
 
 it.each([
   ['beamline.router.v1.decide', true],

@@ -22,7 +22,18 @@ export const SUBJECTS = {
   backpressureEvents: 'beamline.router.v1.events.backpressure',
   /** Alerts as they are kept in the stream `router-events`. */
   alertEvents: 'beamline.router.v1.events.alert',
+  /** Request/reply: a gateway asks to be told of overload by HTTP. */
+  gatewayRegister: 'beamline.gateway.v1.register',
+  /** Request/reply: a gateway asks to be told no longer. */
+  gatewayUnregister: 'beamline.gateway.v1.unregister',
+  /** Request/reply: who is told by HTTP. */
+  gatewayList: 'beamline.gateway.v1.list',
+  /** Below it, one subject per subject whose load gateways are told of (core NATS, kept by no stream). */
+  gatewayBackpressure: 'beamline.gateway.v1.backpressure',
 } as const;
+
+/** What a gateway subscribes to, to be told of the load of every subject. */
+export const NOTIFICATION_SUBJECTS = `${SUBJECTS.gatewayBackpressure}.*`;
 
 /** Where alerts are published, by severity. */
 export const ALERT_SUBJECTS = {
@@ -45,6 +56,8 @@ export const BUCKETS = {
   idempotency: 'beamline_idempotency',
   /** Overload thresholds and policies, and what is to be known of the past after a restart. */
   backpressure: 'beamline_backpressure',
+  /** Endpoints of gateways that are told of overload by HTTP. */
+  gateways: 'beamline_gateways',
 } as const;
 
 /** Durable consumers (the server's cursors). */
@@ -55,11 +68,17 @@ export const QUEUES = {
   decide: 'router-decide-group',
   getDecision: 'router-get-decision-group',
   statusBackpressure: 'router-status-backpressure-group',
+  gateways: 'router-gateways-group',
 } as const;
 
 /** Where the history of the overload status of `subject` is published. */
 export function backpressureEventSubject(subject: string): string {
   return `${SUBJECTS.backpressureEvents}.${kvKey(subject)}`;
+}
+
+/** Where gateways are told of the load of `subject`: the subject is one token of it, however many it has itself. */
+export function notificationSubjectOf(subject: string): string {
+  return `${SUBJECTS.gatewayBackpressure}.${kvKey(subject)}`;
 }
 
 const DURABLE_TAIL = /\.async(?:\..*)?$/;

@@ -28,6 +28,7 @@ const STATUS = {
   sinceMs: 1,
   timestampMs: 2,
 };
+const STAMP = { epoch: 1, seq: 1, ttlMs: 3000 };
 const ALERT = {
   alertName: 'RouterBackpressureActive',
   severity: 'critical',
@@ -42,7 +43,16 @@ it.each([
   ['a status', BackpressureReplyDto, { success: true, data: backpressureStatus(STATUS) }],
   ['an unknown one', BackpressureReplyDto, { success: true, data: unknownStatus('', 'no', 1) }],
   ['a failure', BackpressureReplyDto, { success: false, error: 'broken' }],
-  ['a notification', GatewayNotificationDto, gatewayNotification(STATUS)],
+  [
+    'a notification',
+    GatewayNotificationDto,
+    gatewayNotification({ ...STATUS, creditPerSecond: 7 }, STAMP),
+  ],
+  [
+    'one while nothing is refused',
+    GatewayNotificationDto,
+    gatewayNotification({ ...STATUS, creditPerSecond: null }, STAMP),
+  ],
   ['an alert', AlertDto, alertDocument(ALERT)],
 ])('what is built as %s is valid by its declaration', (_what, dto, document) => {
   const { problems } = compileValidator<object>(dto);

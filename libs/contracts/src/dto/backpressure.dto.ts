@@ -87,7 +87,7 @@ export class BackpressureReplyDto {
   @IsOptional() @IsString() readonly error?: string;
 }
 
-/** Router to gateway: the status of a subject has changed. */
+/** Router to gateway: how loaded a subject is. */
 export class GatewayNotificationDto {
   @IsIn(['backpressure_status']) readonly type!: string;
   @IsIn(STATUSES) readonly status!: string;
@@ -96,6 +96,16 @@ export class GatewayNotificationDto {
   /** Unix time in milliseconds. */
   @IsInt() readonly timestamp!: number;
   @IsInt() @Min(0) readonly retry_after_seconds!: number;
+  /** The worse of the status and what admission does. */
+  @IsOptional() @IsIn(STATUSES) readonly effective_status?: string;
+  /** The lead under which it was published: a greater one is newer. */
+  @IsOptional() @IsInt() @Min(0) readonly epoch?: number;
+  /** Counts within an epoch: a greater one is newer. */
+  @IsOptional() @IsInt() @Min(1) readonly seq?: number;
+  /** For how long it may be believed, in milliseconds from its arrival. */
+  @IsOptional() @IsInt() @Min(1) readonly ttl_ms?: number;
+  /** Requests per second that the router takes now; absent or `null`: it refuses nothing. */
+  @IsOptional() @IsNumber() @Min(0) readonly credit?: number;
 }
 
 /** An alert, once when it begins and once when it ends. */
