@@ -38,3 +38,47 @@ export interface Delivery {
   /** From the first attempt to the end, pauses included, in milliseconds. */
   readonly durationMs: number;
 }
+
+/** Bounds of {@link DeliveryLog}. */
+export interface DeliveryLogOptions {
+  /** Deliveries kept per endpoint, 1 or more; the oldest goes. Default 20. */
+  readonly perEndpoint?: number;
+  /** Endpoints with deliveries, 1 or more; those of the one that was quiet for longest go. Default 2 000. */
+  readonly endpoints?: number;
+}
+
+/** Remembers the last deliveries to each endpoint. */
+export class DeliveryLog {
+  readonly #perEndpoint: number;
+  readonly #endpoints: number;
+  /** Oldest delivery first; the endpoint that was quiet for longest first. */
+  readonly #deliveries = new Map<string, readonly Delivery[]>();
+
+  constructor({ perEndpoint = 20, endpoints = 2_000 }: DeliveryLogOptions = {}) {
+    this.#perEndpoint = perEndpoint;
+    this.#endpoints = endpoints;
+  }
+
+  add(endpointId: string, delivery: Delivery): void {
+    const known = this.#deliveries.get(endpointId) ?? [];
+    this.#deliveries.delete(endpointId);
+    this.#deliveries.set(endpointId, [...known, delivery].slice(-this.#perEndpoint));
+    if (this.#deliveries.size > this.#endpoints) this.#forgetQuietest();
+  }
+
+  /** The last deliveries to an endpoint, newest first; empty when there were none. */
+  of(endpointId: string): readonly Delivery[] {
+    return (this.#deliveries.get(endpointId) ?? []).toReversed();
+  }
+
+  forget(endpointId: string): void {
+    this.#deliveries.delete(endpointId);
+  }
+
+  #forgetQuietest(): void {
+    for (const endpointId of this.#deliveries.keys()) {
+      this.#deliveries.delete(endpointId);
+      return;
+    }
+  }
+}
