@@ -7,6 +7,8 @@ export const OVERLOAD_HEADERS = {
   criticality: 'x-criticality',
   /** From the caller: how long it still waits, in milliseconds. gRPC has its own deadline. */
   timeoutMs: 'x-timeout-ms',
+  /** From the caller: how often it has tried this request before; 0, or nothing, the first time. */
+  attempt: 'x-attempt',
   /** From the caller: `1` asks for a load report with every answer. */
   wantsReport: 'x-overload-report',
   /** To the caller: what admission does now. */

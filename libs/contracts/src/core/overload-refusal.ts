@@ -32,6 +32,13 @@ const REASON_TEXTS: Readonly<Record<string, string>> = {
   deadline: 'the request cannot be answered in the time its caller waits',
   hard_limit: 'as many requests are in hand as are allowed',
   backpressure_active: 'nothing is taken while its status is active',
+  // What gateways refuse before the router has to.
+  credit: 'it takes fewer requests now than come',
+  throttle: 'it has refused most requests lately, and its load is not known',
+  breaker: 'its status has been active for too long',
+  background: 'background work waits while its status is warning',
+  active: 'nothing is sent to it while its status is active',
+  retry_budget: 'too many of the requests are retries',
 };
 
 /** Problem types of the IETF draft "RateLimit header fields for HTTP". */

@@ -4,7 +4,7 @@ import type { Clock } from '@beamline/kernel';
 
 /** The raw outcome of one request. */
 export type InboxReply =
-  | { readonly ok: true; readonly data: Uint8Array }
+  | { readonly ok: true; readonly data: Uint8Array; readonly headers: MsgHdrs | undefined }
   | {
       readonly ok: false;
       readonly reason: 'no_responders' | 'timeout' | 'disconnected' | 'request_too_large';
@@ -86,7 +86,7 @@ export class ReplyInbox {
     const reply: InboxReply =
       data.length === 0 && message.headers?.code === NO_RESPONDERS
         ? { ok: false, reason: 'no_responders' }
-        : { ok: true, data };
+        : { ok: true, data, headers: message.headers };
     if (!this.#settle(token, reply)) this.onLateReply(data.length);
   }
 

@@ -107,14 +107,15 @@ export class RouterClient {
   ): Promise<RouterAnswer> {
     const inbox = this.#currentInbox();
     if (inbox === undefined) return unavailable('disconnected');
-    const { decideSubject, getDecisionSubject, timeoutMs } = this.#options;
+    const { decideSubject, getDecisionSubject } = this.#options;
+    const timeoutMs = call.timeoutMs ?? this.#options.timeoutMs;
     this.#inFlight += 1;
     try {
       const reply = await inbox.request({
         subject: operation === 'decide' ? decideSubject : getDecisionSubject,
         payload,
-        headers: toHeaders(call),
-        timeoutMs: call.timeoutMs ?? timeoutMs,
+        headers: toHeaders(call, timeoutMs),
+        timeoutMs,
       });
       return this.#read(reply);
     } finally {
@@ -123,7 +124,8 @@ export class RouterClient {
   }
 
   #read(reply: InboxReply): RouterAnswer {
-    return reply.ok ? readReply(reply.data, this.#options) : unavailable(reply.reason);
+    if (!reply.ok) return unavailable(reply.reason);
+    return readReply(reply.data, this.#options, reply.headers);
   }
 
   #release(): void {
