@@ -6,7 +6,7 @@ import { type GatewayConfig, gatewaySchema } from './gateway.keys.js';
 import { NOTE_KEYWORDS } from './key.js';
 import { type KeySpec, keySpecsOf } from './key-spec.js';
 import { type RouterConfig, routerSchema } from './router.keys.js';
-import { type CrossRule, routerRules, sharedRules } from './rules.js';
+import { type CrossRule, gatewayRules, routerRules } from './rules.js';
 import { type Environment, pathExists } from './sources.js';
 
 const ajv = new Ajv({ allErrors: true, useDefaults: true, strict: true });
@@ -34,7 +34,7 @@ export function loadRouterConfig(env: Environment): RouterConfig {
  */
 export function loadGatewayConfig(env: Environment): GatewayConfig {
   const collected = collectGiven(env, gatewayKeys, routerKeys);
-  return check({ validate: validateGateway, keys: gatewayKeys, rules: sharedRules }, collected);
+  return check({ validate: validateGateway, keys: gatewayKeys, rules: gatewayRules }, collected);
 }
 
 const validateRouter = ajv.compile<RouterConfig>(routerSchema);

@@ -11,19 +11,12 @@ export interface CrossRule<Config> {
 }
 
 /** Both apps. */
-type SharedConfig = Omit<
-  GatewayConfig,
-  | 'gatewayHost'
-  | 'gatewayPort'
-  | 'gatewayMaxBodySize'
-  | 'routerDecideSubject'
-  | 'routerRequestTimeoutMs'
->;
+type SharedConfig = Pick<GatewayConfig, keyof GatewayConfig & keyof RouterConfig>;
 
 const isSet = (value: string | undefined) => value !== undefined;
 
 /** Rules that bind the keys which both apps have. */
-export const sharedRules: readonly CrossRule<SharedConfig>[] = [
+const sharedRules: readonly CrossRule<SharedConfig>[] = [
   {
     reads: ['natsReconnectDelayMs', 'natsMaxReconnectDelayMs'],
     rule: 'NATS_RECONNECT_DELAY_MS must be at most NATS_MAX_RECONNECT_DELAY_MS',
@@ -80,5 +73,38 @@ export const routerRules: readonly CrossRule<RouterConfig>[] = [
     reads: ['adminApiKey', 'nodeEnv'],
     rule: 'the key of the examples is known to everybody: choose another one',
     holds: ({ adminApiKey, nodeEnv }) => adminApiKey !== 'dev-admin-key' || nodeEnv === 'test',
+  },
+];
+
+const jwtSources = ['gatewayJwtSecret', 'gatewayJwtJwks', 'gatewayJwtJwksUrl'] as const;
+
+/** Rules that bind keys of the gateway-adapter. */
+export const gatewayRules: readonly CrossRule<GatewayConfig>[] = [
+  ...sharedRules,
+  {
+    reads: jwtSources,
+    rule: 'tokens have one source of keys: GATEWAY_JWT_SECRET, GATEWAY_JWT_JWKS or GATEWAY_JWT_JWKS_URL',
+    holds: (config) => jwtSources.filter((key) => config[key] !== undefined).length <= 1,
+  },
+  {
+    reads: ['gatewayAuthRequired', 'gatewayApiKeys', ...jwtSources],
+    rule: 'GATEWAY_AUTH_REQUIRED needs GATEWAY_API_KEYS or a source of keys of tokens: nobody could come in',
+    holds: (config) =>
+      !config.gatewayAuthRequired ||
+      config.gatewayApiKeys !== undefined ||
+      jwtSources.some((key) => config[key] !== undefined),
+  },
+  {
+    reads: ['gatewayApiKeys'],
+    rule: 'two callers cannot have the same key',
+    holds: ({ gatewayApiKeys = {} }) => {
+      const keys = Object.values(gatewayApiKeys).map(({ key }) => key);
+      return new Set(keys).size === keys.length;
+    },
+  },
+  {
+    reads: ['gatewayMaxStreamsPerTenant', 'gatewayMaxStreams'],
+    rule: 'GATEWAY_MAX_STREAMS_PER_TENANT must be at most GATEWAY_MAX_STREAMS',
+    holds: (config) => config.gatewayMaxStreamsPerTenant <= config.gatewayMaxStreams,
   },
 ];
