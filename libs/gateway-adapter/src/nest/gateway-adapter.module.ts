@@ -1,4 +1,4 @@
-import { Module, type OnApplicationShutdown } from '@nestjs/common';
+import { Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { DecideGateway } from '../adapters/decide-gateway.js';
 import { RouterClient } from '../adapters/router-client.js';
 import {
@@ -25,7 +25,7 @@ import {
   exports: [RouterClient, DecideGateway],
 })
 export class GatewayAdapterModule extends ConfigurableModuleClass implements OnApplicationShutdown {
-  constructor(private readonly router: RouterClient) {
+  constructor(@Inject(RouterClient) private readonly router: RouterClient) {
     super();
   }
 

@@ -1,0 +1,97 @@
+// Bundles the types of TypeScript modules into one declaration file per door of a package.
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import ts from 'typescript';
+import { UserError } from './console.mjs';
+import { run } from './run.mjs';
+import { root, tool } from './workspace.mjs';
+
+/** Own libs whose types are written out instead of imported: they are not published. */
+const OWN_LIBS = ['@beamline/contracts', '@beamline/kernel'];
+
+/**
+ * Writes `<door>.d.ts` and `<door>.d.cts` for each of `doors` (name to source path) into the folder `out`. What the door
+ * `main` declares is imported from there by the others: two copies of a class would not be the same type.
+ */
+export async function bundleTypes(doors, main, out) {
+  mkdirSync(out, { recursive: true });
+  const config = join(out, 'types.config.json');
+  writeFileSync(config, JSON.stringify(configOf(doors, out)));
+  const result = await run(
+    tool('dts-bundle-generator/dist/bin/dts-bundle-generator.js', '--silent', '--config', config),
+  );
+  rmSync(config);
+  if (!result.ok) throw new UserError(`The types could not be bundled.\n${result.output}`);
+  const read = (door) => readFileSync(join(out, `${door}.d.ts`), 'utf8');
+  const shared = declaredIn(read(main));
+  for (const door of Object.keys(doors)) {
+    const text = door === main ? read(door) : withoutShared(read(door), shared, `./${main}.js`);
+    writeFileSync(join(out, `${door}.d.ts`), text);
+    writeFileSync(join(out, `${door}.d.cts`), text.replace(`./${main}.js`, `./${main}.cjs`));
+  }
+}
+
+function configOf(doors, out) {
+  const entries = Object.entries(doors).map(([door, path]) => ({
+    filePath: join(root, path),
+    outFile: join(out, `${door}.d.ts`),
+    noCheck: true,
+    libraries: { inlinedLibraries: OWN_LIBS },
+    output: { noBanner: true, sortNodes: true },
+  }));
+  return { compilationOptions: { preferredConfigPath: join(root, 'tsconfig.json') }, entries };
+}
+
+const parse = (text) =>
+  ts.createSourceFile('types.d.ts', text, ts.ScriptTarget.ESNext, /* setParentNodes */ true);
+
+/** Names that a module exports where it declares them. */
+function declaredIn(text) {
+  const exported = parse(text).statements.filter((statement) =>
+    statement.modifiers?.some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword),
+  );
+  return new Set(exported.flatMap(namesOf));
+}
+
+function namesOf(statement) {
+  if (statement.name) return [statement.name.text];
+  if (!ts.isVariableStatement(statement)) return [];
+  return statement.declarationList.declarations.map(({ name }) => name.text);
+}
+
+/** The module without what `from` declares as well, and with an import of what it needs of that. */
+function withoutShared(text, shared, from) {
+  const source = parse(text);
+  const isShared = (statement) => {
+    const names = namesOf(statement);
+    return names.length > 0 && names.every((name) => shared.has(name));
+  };
+  const [imports, others] = partition(source.statements, ts.isImportDeclaration);
+  const body = others.filter((statement) => !isShared(statement));
+  const used = wordsOf(body.map((statement) => statement.getText(source)).join('\n'));
+  const own = body.map((statement) => statement.getFullText(source)).join('');
+  const again = others
+    .filter(isShared)
+    .flatMap(namesOf)
+    .filter((name) => used.has(name));
+  const needed = [...new Set(again)].toSorted();
+  const line = needed.length > 0 ? [`import { ${needed.join(', ')} } from '${from}';`] : [];
+  const kept = imports.map((one) => onlyUsed(one, used, source)).filter((one) => one !== undefined);
+  return `${[...kept, ...line].join('\n')}\n${own}\n`;
+}
+
+/** An import with the names that are used, or nothing when none is: its package may not be there. */
+function onlyUsed(statement, used, source) {
+  const bindings = statement.importClause?.namedBindings;
+  if (!bindings || !ts.isNamedImports(bindings)) return statement.getText(source);
+  const names = bindings.elements.filter(({ name }) => used.has(name.text));
+  if (names.length === 0) return undefined;
+  const list = names.map((name) => name.getText(source)).join(', ');
+  return `import { ${list} } from ${statement.moduleSpecifier.getText(source)};`;
+}
+
+const wordsOf = (text) => new Set(text.match(/[\w$]+/g));
+
+function partition(items, test) {
+  return [items.filter((item) => test(item)), items.filter((item) => !test(item))];
+}
