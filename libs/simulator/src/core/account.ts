@@ -36,6 +36,12 @@ export interface PhaseFates {
   readonly byTenant: Map<string, Fate>;
 }
 
+/** Firsts of one phase, in milliseconds of virtual time; `undefined`: there was none. */
+export interface PhaseFirsts {
+  refusedMs: number | undefined;
+  heldBackMs: number | undefined;
+}
+
 /** Whose fate is counted. */
 export interface Counted {
   readonly phase: PhaseFates;
@@ -70,6 +76,7 @@ export class Account {
   readonly phases: readonly PhaseSpan[];
   readonly slices: readonly Slice[];
   readonly fates: readonly PhaseFates[];
+  readonly firsts: readonly PhaseFirsts[];
 
   constructor(scenario: Scenario) {
     this.scenario = scenario;
@@ -77,6 +84,7 @@ export class Account {
     this.phases = phaseSpans(scenario);
     this.slices = Array.from({ length: Math.ceil(this.endMs / SLICE_MS) }, newSlice);
     this.fates = this.phases.map(newFates);
+    this.firsts = this.phases.map(() => ({ refusedMs: undefined, heldBackMs: undefined }));
   }
 
   get endMs(): number {
@@ -95,12 +103,28 @@ export class Account {
     for (const fate of fatesOf(counted)) fate.offered++;
   }
 
+  refused(nowMs: number): void {
+    this.at(nowMs).refused++;
+    const firsts = this.#firstsAt(nowMs);
+    if (firsts) firsts.refusedMs ??= nowMs;
+  }
+
+  heldBack(nowMs: number): void {
+    this.at(nowMs).heldBack++;
+    const firsts = this.#firstsAt(nowMs);
+    if (firsts) firsts.heldBackMs ??= nowMs;
+  }
+
   answered(nowMs: number, ageMs: number, counted: Counted): void {
     const slice = this.at(nowMs);
     slice.latenciesMs.push(ageMs);
     if (ageMs > this.scenario.sloMs) return;
     slice.good++;
     for (const fate of fatesOf(counted)) fate.good++;
+  }
+
+  #firstsAt(nowMs: number): PhaseFirsts | undefined {
+    return this.firsts[this.phases.findIndex(({ endMs }) => nowMs < endMs)];
   }
 }
 

@@ -13,6 +13,8 @@ const SAMPLES = 1000;
 const SAMPLE_AGE_MS = 10_000;
 /** How often the router works out its status. */
 const STATUS_EVERY_MS = 200;
+/** So long after its last refusal a router still tells its gateways what it takes. */
+const CREDIT_HOLDS_MS = 1000;
 
 /** How our own admission is run. */
 export interface BeamlineOptions {
@@ -42,6 +44,7 @@ class Beamline implements Controller {
   readonly #latencies = new LatencyWindow(SAMPLES, SAMPLE_AGE_MS);
   #reported: OverloadStatus = 'inactive';
   #nextStatusMs = 0;
+  #refusedMs = -Infinity;
 
   constructor(settings: SubjectSettings, hasReports: boolean, parts: ControllerParts) {
     this.#settings = settings;
@@ -53,6 +56,7 @@ class Beamline implements Controller {
   admit(...[request]: Parameters<Controller['admit']>): ReturnType<Controller['admit']> {
     const answer = this.#admission.admit(request);
     if (!answer.admitted) {
+      this.#refusedMs = this.#clock.nowMs();
       const { retryAfterMs, retryable } = answer.refusal;
       return { admitted: false, retryAfterMs, retryable };
     }
@@ -82,6 +86,11 @@ class Beamline implements Controller {
     this.#reported = nextStatus(this.#reported, signals, thresholds, recoveryThreshold).status;
     this.#admission.reportStatus(this.#reported);
     this.#admission.advance();
+  }
+
+  credit(): number | null {
+    const isCalm = this.#clock.nowMs() - this.#refusedMs > CREDIT_HOLDS_MS;
+    return isCalm ? null : this.#admission.view().deliveredPerSecond;
   }
 
   statuses(): { readonly reported: OverloadStatus; readonly effective: OverloadStatus } {

@@ -49,6 +49,8 @@ export interface Controller {
   keep?(queueMs: number): boolean;
   /** What it reports, if it reports anything. */
   statuses?(): { readonly reported: OverloadStatus; readonly effective: OverloadStatus };
+  /** Requests per second that it takes now, for its gateways; `null`: it refuses nothing. */
+  credit?(): number | null;
 }
 
 /** What a controller is given: time and randomness. */
@@ -58,13 +60,3 @@ export interface ControllerParts {
 }
 
 export type CreateController = (parts: ControllerParts) => Controller;
-
-/** Stands before the router at its caller, and holds requests back there. */
-export interface Gate {
-  /** `false`: the request is not even sent. */
-  mayPass(): boolean;
-  /** What became of a request that was sent. */
-  learn(admitted: boolean): void;
-}
-
-export type CreateGate = (parts: ControllerParts) => Gate;

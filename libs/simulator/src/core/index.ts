@@ -5,6 +5,7 @@ export {
   capacityOf,
   type ClientBehaviour,
   DEFAULT_SCENARIO,
+  type GatewaySetting,
   type Phase,
   type RecordedArrival,
   type Scenario,
@@ -19,12 +20,11 @@ export {
   type Controller,
   type ControllerParts,
   type CreateController,
-  type CreateGate,
-  type Gate,
   type PlantLoad,
   TICK_MS,
   type Verdict,
 } from './controller.js';
+export type { CreateGate, Gate, GateEnding, GateRequest, GateVerdict, RouterNews } from './gate.js';
 
 // Peers' formulas, re-implemented
 export { aimd } from './peers/aimd.limit.js';

@@ -19,6 +19,7 @@ export interface RandomStreams {
   readonly mix: Random;
   readonly clients: Random;
   readonly control: Random;
+  readonly gateways: Random;
 }
 
 export function randomStreams(seed: number): RandomStreams {
@@ -29,6 +30,7 @@ export function randomStreams(seed: number): RandomStreams {
     mix: stream(3),
     clients: stream(4),
     control: stream(5),
+    gateways: stream(6),
   };
 }
 

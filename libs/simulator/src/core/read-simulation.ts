@@ -8,9 +8,11 @@ import {
   capacityOf,
   type ClientBehaviour,
   DEFAULT_SCENARIO,
+  type GatewaySetting,
   type Phase,
   phaseSpans,
   type Scenario,
+  type TimeSpan,
 } from './scenario.js';
 
 /** What to simulate, and with which settings of ours. */
@@ -101,6 +103,9 @@ function readScenario(fields: Fields, base: Scenario): Scenario {
     clients: fields.nested('clients', base.clients, (inner) => readClients(inner, base.clients)),
     replicas,
     lostReplica: readLoss(fields, base, replicas.length),
+    gateways: fields.nested('gateways', base.gateways, (inner) =>
+      readGateways(inner, base.gateways),
+    ),
     refusalCostMs: fields.number('refusal_cost_ms', base.refusalCostMs, { least: 0, most: 60_000 }),
     signalDelayMs: fields.number('signal_delay_ms', base.signalDelayMs, { least: 0, most: 60_000 }),
     trace: base.trace,
@@ -144,6 +149,25 @@ function readClients(fields: Fields, base: ClientBehaviour): ClientBehaviour {
     hostileRetries: fields.number('hostile_retries', base.hostileRetries, count(0, 1000)),
     deadlineMs: fields.optionalNumber('deadline_ms', { ...MS, least: 1 }),
   };
+}
+
+function readGateways(fields: Fields, base: GatewaySetting): GatewaySetting {
+  return {
+    shares: fields.list('shares', base.shares, {
+      most: 1000,
+      read: (item, name) => fields.check(name, item, { least: 0.000_001, most: 1e9 }, 1),
+    }),
+    pushDelayMs: fields.number('push_delay_ms', base.pushDelayMs, { least: 0, most: 60_000 }),
+    lostPushes: readSpan(fields, 'lost_pushes'),
+    lostAnswers: readSpan(fields, 'lost_answers'),
+  };
+}
+
+function readSpan(fields: Fields, name: string): TimeSpan | undefined {
+  return fields.nested<TimeSpan | undefined>(name, undefined, (inner) => ({
+    fromMs: inner.number('from_ms', 0, MS),
+    toMs: inner.number('to_ms', MS.most, MS),
+  }));
 }
 
 function readLoss(

@@ -42,6 +42,24 @@ export interface RecordedArrival {
   readonly tenantId?: string | undefined;
 }
 
+/** A stretch of virtual time. */
+export interface TimeSpan {
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
+/** Gateways between clients and routers. They make a difference only with a gate. */
+export interface GatewaySetting {
+  /** Shares of the traffic over the gateways. Default `[1]`. */
+  readonly shares: readonly number[];
+  /** Until a gateway hears what was pushed, or the answer to what it asked, in milliseconds. Default 5. */
+  readonly pushDelayMs: number;
+  /** When nothing arrives that is pushed. Default: never. */
+  readonly lostPushes?: TimeSpan | undefined;
+  /** When no question about the status is answered. Default: never. */
+  readonly lostAnswers?: TimeSpan | undefined;
+}
+
 /** A plant, who asks it for work, and what happens to it. All times are virtual. */
 export interface Scenario {
   /** Requests the plant works on at once. Default 40. */
@@ -62,6 +80,7 @@ export interface Scenario {
   readonly replicas: readonly number[];
   /** A router that dies: what it holds is never answered, its traffic goes to the others. */
   readonly lostReplica?: { readonly index: number; readonly atMs: number } | undefined;
+  readonly gateways: GatewaySetting;
   /** Slot time that each refusal costs the plant, in milliseconds. Default 0. */
   readonly refusalCostMs: number;
   /** So much later than the answer its router hears that work has ended, and reads the plant's figures. Default 0. */
@@ -80,6 +99,7 @@ export const DEFAULT_SCENARIO: Omit<Scenario, 'phases'> = {
   tenants: {},
   clients: { maxRetries: 0, hostileShare: 0, hostileDelayMs: 100, hostileRetries: 50 },
   replicas: [1],
+  gateways: { shares: [1], pushDelayMs: 5 },
   refusalCostMs: 0,
   signalDelayMs: 0,
 };

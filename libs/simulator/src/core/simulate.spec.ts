@@ -106,7 +106,8 @@ describe('simulate', () => {
   });
 
   it('counts what a gate holds back as never sent', () => {
-    const gate = () => ({ mayPass: () => false, learn: () => undefined });
+    const heldBack = { admitted: false, retryAfterMs: undefined, retryable: false } as const;
+    const gate = () => ({ admit: () => heldBack, learn: () => undefined });
     const run = simulate(scenario(), { create: unprotected, gate });
 
     expect(total(run, 'heldBack')).toBe(total(run, 'attempts'));

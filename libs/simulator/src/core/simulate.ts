@@ -1,12 +1,15 @@
+import type { OverloadStatus } from '@beamline/backpressure/core';
 import { Account } from './account.js';
 import {
   TICK_MS,
   type Controller,
+  type ControllerParts,
   type CreateController,
-  type CreateGate,
-  type Gate,
   type Verdict,
 } from './controller.js';
+import type { CreateGate, Gate, RouterNews } from './gate.js';
+import { Gateways } from './gateways.js';
+import { Newscast } from './newscast.js';
 import { Plant } from './plant.js';
 import { pickByShare, type Random, randomStreams } from './random.js';
 import type { Scenario } from './scenario.js';
@@ -16,7 +19,7 @@ import { VirtualTime } from './virtual-time.js';
 /** Who protects the plant. */
 export interface Protection {
   readonly create: CreateController;
-  /** Default: callers send everything. */
+  /** Of each gateway. Default: callers send everything. */
   readonly gate?: CreateGate | undefined;
 }
 
@@ -27,9 +30,17 @@ interface Router {
   alive: boolean;
 }
 
+/** Who a request comes through. */
+interface Way {
+  readonly gate: Gate | undefined;
+  readonly router: Router;
+}
+
 /** First delay of a client that is not told when to come back; doubles with every retry, and is drawn from 0 to that. */
 const BACKOFF_MS = 1000;
 const KEEP = (): boolean => true;
+const UNTOLD = { retryAfterMs: undefined, retryable: true };
+const SEVERITY: readonly OverloadStatus[] = ['inactive', 'warning', 'active'];
 
 /**
  * Lets a scenario happen before a plant that somebody protects, and tells what came of it. The same scenario, protection and seed give the
@@ -51,12 +62,13 @@ class Run {
   readonly #plant: Plant;
   readonly #traffic: Traffic;
   readonly #routers: readonly Router[];
-  readonly #gate: Gate | undefined;
+  readonly #gateways: Gateways | undefined;
+  readonly #newscast: Newscast | undefined;
   readonly #clients: Random;
 
   constructor(scenario: Scenario, { create, gate }: Protection, seed: number) {
     const random = randomStreams(seed);
-    const parts = { clock: this.#time, random: random.control };
+    const parts: ControllerParts = { clock: this.#time, random: random.control };
     this.#clients = random.clients;
     this.#account = new Account(scenario);
     this.#traffic = new Traffic(this.#time, this.#account, random, (request) => {
@@ -71,13 +83,19 @@ class Run {
       inflight: 0,
       alive: true,
     }));
-    this.#gate = gate?.(parts);
+    if (!gate) return;
+    const { gateways } = scenario;
+    this.#gateways = new Gateways(gateways.shares, gate, parts);
+    this.#newscast = new Newscast(this.#time, gateways, this.#gateways.gates, () =>
+      loadOf(this.#routers.filter(({ alive }) => alive)),
+    );
   }
 
   toEnd(): Account {
     const { lostReplica } = this.#account.scenario;
     if (lostReplica) this.#time.after(lostReplica.atMs, () => this.#lose(lostReplica.index));
     this.#tick();
+    this.#newscast?.start();
     this.#traffic.start();
     this.#time.runUntil(this.#account.endMs);
     return this.#account;
@@ -94,6 +112,7 @@ class Run {
       const load = { waiting, inflight, utilisation };
       this.#later(() => controller.tick?.(load));
     }
+    this.#newscast?.tick();
     this.#note();
     this.#time.after(TICK_MS, () => this.#tick());
   }
@@ -113,21 +132,25 @@ class Run {
   }
 
   #attempt(request: SimulatedRequest): void {
-    const slice = this.#account.at(this.#time.nowMs());
-    slice.attempts++;
-    if (this.#gate && !this.#gate.mayPass()) {
-      slice.heldBack++;
-      return this.#comeBack(request, { retryAfterMs: undefined, retryable: true });
+    const nowMs = this.#time.nowMs();
+    this.#account.at(nowMs).attempts++;
+    const gate = this.#gateways?.of(request.gatewayDraw);
+    const answer = gate?.admit(asItComes(request));
+    if (answer?.admitted === false) {
+      this.#account.heldBack(nowMs);
+      return this.#comeBack(request, answer);
     }
     const router = this.#routerOf(request);
+    const { criticality, tenantId } = request;
     const verdict = router.controller.admit({
-      criticality: request.criticality,
-      tenantId: request.tenantId,
+      criticality,
+      tenantId,
       deadlineLeftMs: this.#account.scenario.clients.deadlineMs,
     });
-    this.#gate?.learn(verdict.admitted);
-    if (verdict.admitted) return this.#work(request, router, verdict.settle);
-    slice.refused++;
+    if (verdict.admitted) return this.#work(request, { gate, router }, verdict.settle);
+    gate?.learn({ outcome: 'refused', criticality, retryAfterMs: verdict.retryAfterMs });
+    this.#account.refused(nowMs);
+    this.#newscast?.noteRefusal();
     this.#plant.addChores(this.#account.scenario.refusalCostMs);
     this.#comeBack(request, verdict);
   }
@@ -142,24 +165,27 @@ class Run {
 
   #work(
     request: SimulatedRequest,
-    router: Router,
+    { gate, router }: Way,
     settle: Extract<Verdict, { admitted: true }>['settle'],
   ): void {
     const admittedMs = this.#time.nowMs();
+    const { criticality } = request;
     router.inflight++;
     this.#plant.submit({
       serviceMs: request.serviceMs,
       keep: router.controller.keep?.bind(router.controller) ?? KEEP,
       dropped: () => {
         router.inflight--;
-        this.#account.at(this.#time.nowMs()).refused++;
+        this.#account.refused(this.#time.nowMs());
+        gate?.learn({ outcome: 'refused', criticality });
         this.#later(() => settle(undefined));
-        this.#comeBack(request, { retryAfterMs: undefined, retryable: true });
+        this.#comeBack(request, UNTOLD);
       },
       done: (work) => {
         router.inflight--;
         const nowMs = this.#time.nowMs();
         if (router.alive) this.#account.answered(nowMs, nowMs - admittedMs, request);
+        gate?.learn({ outcome: router.alive ? 'accepted' : 'failed', criticality });
         this.#later(() => settle({ ...work, roundTripMs: this.#time.nowMs() - admittedMs }));
       },
     });
@@ -175,6 +201,30 @@ class Run {
     const backoffMs = BACKOFF_MS * 2 ** request.retries * this.#clients();
     const delayMs = request.isHostile ? hostileDelayMs : (told.retryAfterMs ?? backoffMs);
     request.retries++;
+    request.slotAtMs =
+      told.retryAfterMs === undefined ? undefined : this.#time.nowMs() + told.retryAfterMs;
     this.#time.after(delayMs, () => this.#attempt(request));
   }
 }
+
+/** Who ignores what it is told says nothing of having come before, either. */
+const asItComes = ({ criticality, retries, slotAtMs, isHostile }: SimulatedRequest) =>
+  isHostile
+    ? { criticality, attempt: 1, slotAtMs: undefined }
+    : { criticality, attempt: retries + 1, slotAtMs };
+
+/** The load of all: the worst status of any, and what those that refuse take together with those that could take more. */
+function loadOf(routers: readonly Router[]): Omit<RouterNews, 'seq'> {
+  const statuses = routers.map(({ controller }) => controller.statuses?.());
+  const credits = routers.map(({ controller }) => controller.credit?.() ?? null);
+  const known = credits.filter((credit) => credit !== null);
+  return {
+    reported: worst(statuses.map((status) => status?.reported)),
+    effective: worst(statuses.map((status) => status?.effective)),
+    credit: known.length === 0 ? null : known.reduce((sum, credit) => sum + credit, 0),
+  };
+}
+
+const worst = (statuses: readonly (OverloadStatus | undefined)[]): OverloadStatus =>
+  SEVERITY[Math.max(0, ...statuses.map((status) => (status ? SEVERITY.indexOf(status) : 0)))] ??
+  'inactive';

@@ -54,17 +54,12 @@ const FAIRNESS = focus(
   (value) => value.toFixed(3),
 );
 
-const RETRYING: readonly Column[] = [
-  GOODPUT,
-  focus('success in the end', ({ success }) => success, percent),
-  after('echo peak', ({ peakAttempts }) => peakAttempts, times),
-  after('echo', ({ refusingSeconds }) => refusingSeconds, whole),
-];
-
 const GATING: readonly Column[] = [
   GOODPUT,
   focus('refused by the router', ({ refused, heldBack }) => refused * (1 - heldBack), percent),
   focus('held back', ({ heldBack }) => heldBack, percent),
+  focus('gate after', ({ gateDelayMs }) => gateDelayMs, ms),
+  focus('critical', ({ successByClass }) => successByClass.critical, percent),
   focus('p99', ({ p99Ms }) => p99Ms, ms),
   after(
     'false refusals after',
@@ -73,10 +68,17 @@ const GATING: readonly Column[] = [
   ),
 ];
 
+const ECHO: readonly Column[] = [
+  focus('success in the end', ({ success }) => success, percent),
+  after('echo peak', ({ peakAttempts }) => peakAttempts, times),
+  after('echo', ({ refusingSeconds }) => refusingSeconds, whole),
+];
+
 /** The columns that tell something about a workload. */
 function columnsOf({ kinds, scenario }: Workload): readonly Column[] {
-  if (kinds.includes('retry')) return RETRYING;
-  if (kinds.includes('gate')) return GATING;
+  if (kinds.includes('retry')) return [GOODPUT, ...ECHO];
+  if (kinds.includes('gate'))
+    return scenario.clients.maxRetries > 0 ? [...GATING, ...ECHO] : GATING;
   return Object.keys(scenario.tenants).length > 0 ? [...PROTECTING, FAIRNESS] : PROTECTING;
 }
 

@@ -11,9 +11,13 @@ export interface SimulatedRequest extends Counted {
   readonly serviceMs: number;
   /** Decides which router it comes to, 0 to 1. */
   readonly routerDraw: number;
+  /** Decides which gateway it comes through, 0 to 1. */
+  readonly gatewayDraw: number;
   /** Its client comes back when it likes. */
   readonly isHostile: boolean;
   retries: number;
+  /** When it was told to come back; `undefined`: it was not told. */
+  slotAtMs: number | undefined;
 }
 
 /** Makes requests arrive: by Poisson at the phases' loads, or as recorded. */
@@ -89,7 +93,7 @@ export class Traffic {
 
   #request(arrival: RecordedArrival): SimulatedRequest {
     const { scenario, fates } = this.#account;
-    const { service, mix } = this.#random;
+    const { service, mix, gateways } = this.#random;
     const drawnMs = lognormal(service, scenario.meanServiceMs, scenario.sigma);
     const [classDraw, tenantDraw, routerDraw, hostileDraw] = [mix(), mix(), mix(), mix()];
     const phase = fates[this.phaseAt(this.#time.nowMs()).index];
@@ -100,8 +104,10 @@ export class Traffic {
       tenantId: arrival.tenantId ?? this.#tenantOf(tenantDraw),
       serviceMs: arrival.serviceMs ?? drawnMs,
       routerDraw,
+      gatewayDraw: gateways(),
       isHostile: hostileDraw < scenario.clients.hostileShare,
       retries: 0,
+      slotAtMs: undefined,
     };
   }
 

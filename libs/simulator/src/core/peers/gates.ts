@@ -1,4 +1,5 @@
-import type { ControllerParts, CreateGate, Gate } from '../controller.js';
+import type { ControllerParts } from '../controller.js';
+import type { CreateGate, Gate, GateEnding, GateVerdict } from '../gate.js';
 
 interface Tally {
   readonly atMs: number;
@@ -7,6 +8,10 @@ interface Tally {
 }
 
 const TALLIES = 20;
+
+const ADMITTED: GateVerdict = { admitted: true };
+/** These formulas do not tell when to come back. */
+const HELD_BACK: GateVerdict = { admitted: false, retryAfterMs: undefined, retryable: true };
 
 /**
  * Client-side throttling of Google's SRE book: held back with `(requests - k * accepts) / (requests + 1)` over a window, where what is
@@ -30,16 +35,16 @@ class SreThrottle implements Gate {
     this.#windowMs = windowMs;
   }
 
-  mayPass(): boolean {
+  admit(): GateVerdict {
     const tally = this.#tally();
     const excess = (this.#requests - this.#k * this.#accepts) / (this.#requests + 1);
     tally.requests++;
     this.#requests++;
-    return this.#parts.random() >= excess;
+    return this.#parts.random() >= excess ? ADMITTED : HELD_BACK;
   }
 
-  learn(admitted: boolean): void {
-    if (!admitted) return;
+  learn({ outcome }: GateEnding): void {
+    if (outcome !== 'accepted') return;
     this.#tally().accepts++;
     this.#accepts++;
   }
@@ -82,21 +87,21 @@ class RateCredit implements Gate {
     this.#parts = parts;
   }
 
-  mayPass(): boolean {
+  admit(): GateVerdict {
     const nowMs = this.#parts.clock.nowMs();
     if (nowMs >= this.#stepEndMs) this.#step(nowMs);
-    if (this.#rate === Number.POSITIVE_INFINITY) return true;
+    if (this.#rate === Number.POSITIVE_INFINITY) return ADMITTED;
     const earned = ((nowMs - this.#filledMs) / 1000) * this.#rate;
     this.#tokens = Math.min(Math.max(5, this.#rate * 0.1), this.#tokens + earned);
     this.#filledMs = nowMs;
-    if (this.#tokens < 1) return false;
+    if (this.#tokens < 1) return HELD_BACK;
     this.#tokens--;
-    return true;
+    return ADMITTED;
   }
 
-  learn(admitted: boolean): void {
-    if (admitted) this.#admitted++;
-    else this.#refused++;
+  learn({ outcome }: GateEnding): void {
+    if (outcome === 'accepted') this.#admitted++;
+    else if (outcome === 'refused') this.#refused++;
   }
 
   #step(nowMs: number): void {

@@ -20,6 +20,8 @@ class HandClock implements Clock {
   }
 }
 
+const PASSING = { criticality: 'default', attempt: 1, slotAtMs: undefined } as const;
+const REFUSED = { outcome: 'refused', criticality: 'default' } as const;
 const REQUEST = { criticality: 'default' } as const;
 
 /** A controller whose work takes `roundTripMs` each, with as much in hand as it lets in. */
@@ -135,8 +137,8 @@ describe("the peers' formulas", () => {
     const passed = (): number => {
       let count = 0;
       for (let n = 0; n < 100; n++) {
-        if (gate.mayPass()) count++;
-        gate.learn(false);
+        if (gate.admit(PASSING).admitted) count++;
+        gate.learn(REFUSED);
       }
       return count;
     };
@@ -146,7 +148,7 @@ describe("the peers' formulas", () => {
 
     expect(first).toBeGreaterThan(0);
     expect(second).toBe(0);
-    expect(gate.mayPass()).toBe(true);
+    expect(gate.admit(PASSING).admitted).toBe(true);
   });
 
   it('a rate credit limits to what was let in, and opens again without refusals', () => {
@@ -156,8 +158,8 @@ describe("the peers' formulas", () => {
       let sent = 0;
       for (let n = 0; n < 1000; n++) {
         clock.now += 1;
-        if (!gate.mayPass()) continue;
-        gate.learn(sent < admits);
+        if (!gate.admit(PASSING).admitted) continue;
+        gate.learn(sent < admits ? { ...REFUSED, outcome: 'accepted' } : REFUSED);
         sent++;
       }
       return sent;
