@@ -23,7 +23,7 @@ export const MAX_LAG_MS = 5;
 /** Times that a void run is repeated. */
 const MAX_REPEATS = 3;
 /** Requests per second that two cores carry, everything counted, before the generators lag; per transport. */
-const LANE_BUDGET = { nats: 2_000, grpc: 2_500, http: 2_500, router: 1 } as const;
+const LANE_BUDGET = { nats: 4_000, grpc: 2_500, http: 2_500, router: 1 } as const;
 const MAX_LANES = 5;
 
 /** Processes of a bench: plants by contestant and setting, generators by lane. */

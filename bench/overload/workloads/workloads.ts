@@ -35,7 +35,7 @@ const CLASSES = [
   { name: 'sheddable', share: 30 },
 ] as const;
 
-/** Who is asked for five times the capacity: of two that do the same, one. The machine carries one at a time. */
+/** Who is asked for five times the capacity: of two that do the same, one. */
 const FIVE_TIMES = [...GROUP_A, ...FORMULAS].filter(
   (name) => !['rate-limiter-flexible', 'Envoy gradient (formula)'].includes(name),
 );
