@@ -1,4 +1,10 @@
-import { type ClientBehaviour, DEFAULT_SCENARIO, type Phase, type Scenario } from './scenario.js';
+import {
+  type ClientBehaviour,
+  DEFAULT_SCENARIO,
+  type Phase,
+  type Scenario,
+  type TimeSpan,
+} from './scenario.js';
 import { fittedTrace } from './fitted-trace.js';
 import { paceTrace, type TraceLine } from './trace.js';
 import type { Contender } from './contenders.js';
@@ -80,6 +86,61 @@ const BURSTS = { everyMs: 2500, lengthMs: 500, factor: 2.4, base: 0.4 };
 
 const TENANTS = { loud: 0.8, quiet: 0.1, calm: 0.1 };
 
+const gateway = (name: string, title: string, load: number, difference: Difference): Workload => ({
+  ...workload(
+    `W7-${name}`,
+    `${load}x through ${title}, each refusal of a router costs 1 ms of a slot`,
+    stepPhases(load),
+    { refusalCostMs: 1, ...difference },
+  ),
+  kinds: GATING,
+});
+
+const SEVEN = { ...DEFAULT_SCENARIO.gateways, shares: [40, 20, 15, 10, 8, 5, 2] };
+/** From before the step until it is long over. */
+const LONG: TimeSpan = { fromMs: 25_000, toMs: 90_000 };
+/** Around the end of the step. */
+const AT_THE_DROP: TimeSpan = { fromMs: 65_000, toMs: 90_000 };
+
+const throughSeven = ({ scenario, title, ...rest }: Workload): Workload => ({
+  ...rest,
+  title: `${title}; 7 gateways`,
+  scenario: { ...scenario, gateways: SEVEN },
+  kinds: GATING,
+});
+
+const GATEWAYS: readonly Workload[] = [
+  gateway('gateway', 'a gateway', 10, {}),
+  gateway('gateway-5x', 'a gateway', 5, {}),
+  gateway('gateway-2x', 'a gateway', 2, {}),
+  {
+    ...gateway('gateway-free', 'a gateway', 10, { refusalCostMs: 0 }),
+    title: '10x through a gateway, refusals cost nothing',
+  },
+  gateway('7-gateways', '7 gateways with 2 to 40 % each', 10, { gateways: SEVEN }),
+  gateway('100-gateways', '100 gateways', 10, {
+    gateways: { ...SEVEN, shares: Array.from({ length: 100 }, () => 1) },
+  }),
+  gateway('3-routers', '7 gateways and 3 routers', 10, { gateways: SEVEN, replicas: [1, 1, 1] }),
+  gateway('late-pushes', '7 gateways that hear of it 250 ms late', 10, {
+    gateways: { ...SEVEN, pushDelayMs: 250 },
+  }),
+  gateway('lost-pushes', '7 gateways that nothing is pushed to but who may ask', 10, {
+    gateways: { ...SEVEN, lostPushes: LONG },
+  }),
+  gateway('no-news', '7 gateways that hear nothing', 10, {
+    gateways: { ...SEVEN, lostPushes: LONG, lostAnswers: LONG },
+  }),
+  gateway('lost-drop', '7 gateways that hear nothing from before its end on', 10, {
+    gateways: { ...SEVEN, lostPushes: AT_THE_DROP, lostAnswers: AT_THE_DROP },
+  }),
+  throughSeven(echo(5, RETRYING_CLIENTS, 'W7-echo')),
+  throughSeven({
+    ...echo(2, HOSTILE_CLIENTS, 'W7-hostile'),
+    title: '2x for 20 s, then 0.6x; one client in ten ignores what it is told',
+  }),
+];
+
 /** Made when it is asked for: it is long. */
 const traceWorkload = (load: number): Workload => ({
   name: `trace-${load}x`,
@@ -126,12 +187,7 @@ export const WORKLOADS: readonly Workload[] = [
     }),
   ),
   ...[1.3, 2, 5].map((load) => echo(load, RETRYING_CLIENTS, 'W6-echo')),
-  {
-    ...workload('W7-gateway', '10x, each refusal costs 1 ms of a slot', stepPhases(10), {
-      refusalCostMs: 1,
-    }),
-    kinds: GATING,
-  },
+  ...GATEWAYS,
   routers('3-routers', '3 routers', { replicas: [1, 1, 1] }),
   routers('3-skewed', '3 routers of 60, 30 and 10 %', { replicas: [0.6, 0.3, 0.1] }),
   routers('8-routers', '8 routers', { replicas: [1, 1, 1, 1, 1, 1, 1, 1] }),
