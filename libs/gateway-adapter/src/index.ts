@@ -10,8 +10,15 @@ export type { RefusedByRouter, RouterAnswer, RouterUnavailable } from './core/ro
 
 // Serving decide over HTTP, on any server
 export { DecideGateway } from './adapters/decide-gateway.js';
+export { type ReadOutcome, type ReadRequest, RequestReader } from './adapters/request-reader.js';
 export type { HttpHeaders } from './core/check-headers.js';
-export type { GatewayFailure, HttpAnswer } from './core/http-answer.js';
+export {
+  type AnswerContext,
+  errorAnswer,
+  type GatewayFailure,
+  type HttpAnswer,
+  toHttpAnswer,
+} from './core/http-answer.js';
 
 // With Nest
 export { GatewayAdapterModule } from './nest/gateway-adapter.module.js';
