@@ -1,0 +1,159 @@
+import type { Criticality } from '@beamline/contracts/core';
+import type { Clock, Observer } from '@beamline/kernel';
+import type { HttpHeaders } from '../core/check-headers.js';
+import type { GatewayEvent } from '../core/gateway.events.js';
+import type { HttpAnswer } from '../core/http-answer.js';
+import type { RouterAnswer } from '../core/router-answer.js';
+import type { GatewayRefusal } from './gateway-refusal.js';
+import type { RetryingClientOptions } from './retrying-client.js';
+import type { RouterCall } from './router-call.js';
+import type { NatsSource, RouterClientOptions } from './router-client.js';
+import type { StatusClientOptions } from './status-client.js';
+import type { WebhookReceiverOptions } from './webhook-receiver.js';
+
+/** What the router did with a request: took it, refused it for load, or gave no answer. */
+export type SettleOutcome = 'accepted' | 'refused' | 'failed';
+
+/** What admission of a gateway decided. `retryAfterMs` is when a retry makes sense; `retryable` false: not at all. */
+export type GatewayVerdict =
+  | { readonly admitted: true }
+  | {
+      readonly admitted: false;
+      readonly reason: 'credit' | 'throttle' | 'breaker' | 'background' | 'active' | 'retry_budget';
+      readonly status: string;
+      readonly retryAfterMs: number;
+      readonly retryable: boolean;
+    };
+
+/** How admission of a gateway works. */
+export interface GatewayAdmissionOptions {
+  /** `credit`: as many as the router takes. `contract`: everything is refused while its status is `active`. Default `credit`. */
+  readonly mode?: 'credit' | 'contract';
+}
+
+/** What is known of a subject's load. */
+export interface GatewayView {
+  readonly status: string;
+}
+
+/** Asks the router: over NATS `RouterClient`, over gRPC `GrpcRouterClient`, or your own. */
+export interface RouterPort {
+  /** Asks for a decision. Expected failures are answers. */
+  decide(request: Uint8Array | object, call: RouterCall): Promise<RouterAnswer>;
+  /** Asks for a decision made earlier. */
+  getDecision(messageId: string, call: RouterCall): Promise<RouterAnswer>;
+  /** Takes no more requests and waits for those in flight. */
+  close(): Promise<void>;
+}
+
+/** What a gateway consists of. */
+export interface GatewayOptions {
+  /** The connection to NATS. The gateway never closes it. */
+  readonly nats: NatsSource;
+  /** The subject requests go to unless they say otherwise. Default `beamline.router.v1.decide`. */
+  readonly subject?: string;
+  /** How requests are let in. */
+  readonly admission?: GatewayAdmissionOptions;
+  /** How the load is heard: pushes and polls. */
+  readonly status?: StatusClientOptions;
+  /** How decisions are asked for over NATS. Of no effect with `routerPort`. */
+  readonly router?: RouterClientOptions;
+  /** Asks the router in place of NATS, as over gRPC. It is closed with the gateway. */
+  readonly routerPort?: RouterPort;
+  /** Repeats of a request by the gateway itself, and hedges. */
+  readonly retries?: RetryingClientOptions;
+  /** Receives notifications over HTTP. Without it, they are answered with 404. */
+  readonly webhook?: WebhookReceiverOptions;
+  /** Status of a refusal over HTTP: 429 is the contract's, 503 what older clients expect. Default 429. */
+  readonly refusalStatus?: 429 | 503;
+  /** Body of a refusal over HTTP: the contract's error, or a problem of RFC 9457. Default `error`. */
+  readonly refusalBody?: 'error' | 'problem';
+  /** Whether a caller with these headers may call its request critical. Default: nobody. */
+  readonly mayRaise?: (headers: HttpHeaders) => boolean;
+  /** Hears of everything that happens. Default: nobody. */
+  readonly observe?: Observer<GatewayEvent>;
+  /** Monotonic time. */
+  readonly clock?: Clock;
+  /** Unix time, for signatures. */
+  readonly wall?: Clock;
+  /** Evenly distributed in [0, 1). */
+  readonly random?: () => number;
+}
+
+/** A request that was let in. Tell how it ended, once: without that the gateway learns nothing. */
+export interface GatewayTicket {
+  /** The subject of the router it was let in for. */
+  readonly subject: string;
+  readonly criticality: Criticality;
+  /** How often the caller has tried before: 0 the first time. */
+  readonly attempt: number;
+  /** What is left of the time its caller waits, in milliseconds, when it came; `undefined`: it did not say. */
+  readonly timeoutMs: number | undefined;
+  readonly isSettled: boolean;
+  /**
+   * Tells what the router did with the request: took it, refused it for load, or was not there. Only the first call counts.
+   * `retryAfterMs` is what the router asked to wait.
+   */
+  settle(outcome: SettleOutcome, about?: { readonly retryAfterMs?: number }): void;
+}
+
+/** Whether a request was let in. */
+export type GatewayEntry =
+  | { readonly admitted: true; readonly ticket: GatewayTicket }
+  | { readonly admitted: false; readonly refusal: GatewayRefusal };
+
+/** What is known of a request that wants in, where there are no HTTP headers to read it from. */
+export interface EntryRequest {
+  /** Default `default`. */
+  readonly criticality?: Criticality;
+  /** How often the caller has tried before. Default 0. */
+  readonly attempt?: number;
+  /** What is left of the time its caller waits, in milliseconds. */
+  readonly timeoutMs?: number;
+}
+
+/** The door to one subject of the router. */
+export interface SubjectGate {
+  readonly subject: string;
+  /** Reads criticality, attempt and patience from the headers of an HTTP request, and lets it in or refuses it. */
+  enter(headers: HttpHeaders): GatewayEntry;
+  /** The same for a request that did not come over HTTP. */
+  admit(request?: EntryRequest): GatewayEntry;
+  /** What is known of the subject's load, and what is done about it. */
+  view(): GatewayView;
+}
+
+/** A call of {@link Gateway.decide}. */
+export interface DecideCall extends RouterCall {
+  /** Of a request that was let in already, as by a middleware: `decide` settles it instead of asking for admission again. */
+  readonly ticket?: GatewayTicket;
+}
+
+/** How {@link Gateway.decide} ended: as the router's answer, or refused here without asking it. */
+export type DecideOutcome =
+  RouterAnswer | { readonly kind: 'shed'; readonly refusal: GatewayRefusal };
+
+/** What a gateway team uses: it knows the router's load, lets requests in, and asks for decisions. */
+export interface Gateway {
+  /** Starts to listen and to poll. Until something is heard, everything is let in. Harmless when started already. */
+  start(): void;
+  /** Stops listening, takes no more requests, and waits for those in flight. */
+  stop(): Promise<void>;
+  /**
+   * The door to a subject, always the same object. Default: the gateway's subject.
+   * @throws RangeError when the subject is not 1 to 1023 characters without spaces and wildcards, or one too many.
+   */
+  admission(subject?: string): SubjectGate;
+  /** What is known of a subject's load. */
+  view(subject?: string): GatewayView;
+  /** The status of a subject, asked of the router now; `undefined` when nothing usable came back. */
+  status(subject?: string): Promise<Readonly<Record<string, unknown>> | undefined>;
+  /** Asks for a decision: with admission, deadline and retries. */
+  decide(request: Uint8Array | object, call: DecideCall): Promise<DecideOutcome>;
+  /** Asks for a decision made earlier. It passes admission: a look-up is no work. */
+  getDecision(messageId: string, call: RouterCall): Promise<RouterAnswer>;
+  /** Takes a notification that came over HTTP: `body` is what came, byte for byte. */
+  receive(headers: HttpHeaders, body: Uint8Array | undefined): HttpAnswer;
+  /** Calls back with everything that happens; the function it returns ends that. */
+  onEvent(listener: Observer<GatewayEvent>): () => void;
+}
