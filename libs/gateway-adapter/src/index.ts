@@ -20,6 +20,28 @@ export {
   toHttpAnswer,
 } from './core/http-answer.js';
 
+// A gateway that knows the router's load
+/** @public What a gateway team builds on. */
+export type {
+  DecideCall,
+  DecideOutcome,
+  EntryRequest,
+  Gateway,
+  GatewayEntry,
+  GatewayOptions,
+  GatewayTicket,
+  RouterPort,
+  SubjectGate,
+} from './adapters/gateway-types.js';
+/** @public */
+export type { GatewayRefusal, GrpcFailure } from './adapters/gateway-refusal.js';
+/** @public */
+export type { RetryingClientOptions } from './adapters/retrying-client.js';
+/** @public */
+export type { StatusClientOptions } from './adapters/status-client.js';
+/** @public */
+export type { WebhookReceiverOptions } from './adapters/webhook-receiver.js';
+
 // With Nest
 export { GatewayAdapterModule } from './nest/gateway-adapter.module.js';
 /** @public */
