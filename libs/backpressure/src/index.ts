@@ -4,6 +4,7 @@ export type {
   OverloadControlOptions,
   SubjectDeclaration,
 } from './adapters/overload-control-options.js';
+export type { LoadListener } from './adapters/load-news.js';
 export type { StatusListener, SubjectControl } from './adapters/subject-control.js';
 
 // Asking for the status

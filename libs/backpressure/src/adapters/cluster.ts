@@ -26,11 +26,13 @@ export class Cluster {
   /**
    * @param epoch Unix time at which this replica started.
    * @param knowsPast Tells whether what was written down has been read.
+   * @param onReport Told of every report of another replica that counts. Must not throw.
    */
   constructor(
     private readonly options: ResolvedOptions,
     private readonly epoch: number,
     private readonly knowsPast: () => boolean,
+    private readonly onReport: (report: ReplicaReport) => void,
   ) {
     const { replicaId, nats, liveForMs, reportEveryMs, clock, wall, observe } = options;
     this.#view = new ClusterView(replicaId, { liveForMs });
@@ -163,6 +165,7 @@ export class Cluster {
       this.options.observe({ type: 'report-refused', replica, problem });
     }
     this.#noticeLeader(nowMs);
+    if (accepted.outcome === 'joined' || accepted.outcome === 'updated') this.onReport(report);
   }
 
   #noticeLeader(nowMs: number): void {

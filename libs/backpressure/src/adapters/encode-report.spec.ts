@@ -49,6 +49,8 @@ function aSubject(subject: string, inflight: number): SubjectReport {
     offered: 0,
     refused: 0,
     effectiveStatus: 'inactive',
+    takesPerSecond: 0,
+    isRefusing: false,
     status: 'inactive',
     statusSinceMs: 0,
   };

@@ -45,6 +45,12 @@ export class Evaluator {
     else if (!tracked.isServed) this.#report(tracked, nowMs, false);
   }
 
+  /** Evaluates a subject that has just begun to refuse, and has the other replicas hear of it at once. */
+  hasten(tracked: TrackedSubject, nowMs: number): void {
+    this.evaluate(tracked, nowMs);
+    this.#report(tracked, nowMs, true);
+  }
+
   /** Tells what was found, and what admission did since the last time. */
   tell(tracked: TrackedSubject, nowMs: number): void {
     const { name, shown: status, reading } = tracked;

@@ -1,13 +1,14 @@
 import { AckedPublisher } from '@beamline/jetstream';
 import { ignoreEvents } from '@beamline/kernel';
 import { healthOf } from '../core/health-of.js';
-import { type SubjectSettings, worse } from '../core/index.js';
+import { type ReplicaReport, type SubjectSettings, worse } from '../core/index.js';
 import type { LiveReplica } from '../core/cluster-view.js';
 import type { OverloadHistory } from '../core/overload-history.js';
 import { isSubjectName } from '../core/subject-name.js';
 import { Cluster } from './cluster.js';
 import { Evaluator } from './evaluator.js';
 import { HistoryKeeper } from './history-keeper.js';
+import { type LoadListener, LoadNews } from './load-news.js';
 import {
   bucketStorageOf,
   type OverloadControlOptions,
@@ -40,6 +41,7 @@ export class OverloadControl {
   readonly #cluster: Cluster;
   readonly #keeper: HistoryKeeper;
   readonly #evaluator: Evaluator;
+  readonly #news = new LoadNews();
   readonly #ownPublisher: AckedPublisher | undefined;
   #timer: NodeJS.Timeout | undefined;
   #saver: NodeJS.Timeout | undefined;
@@ -63,7 +65,8 @@ export class OverloadControl {
     this.settings.onChange((subject) => this.#configure(subject));
     this.#probes = new Probes(resolved, (delayMs) => this.#doorDelayed(delayMs));
     this.#keeper = new HistoryKeeper(resolved, publisher ?? this.#ownPublisher);
-    this.#cluster = new Cluster(resolved, epoch, () => this.#keeper.knowsPast);
+    const knowsPast = () => this.#keeper.knowsPast;
+    this.#cluster = new Cluster(resolved, epoch, knowsPast, (report) => this.#heard(report));
     const parts = { probes: this.#probes, cluster: this.#cluster, keeper: this.#keeper, epoch };
     this.#evaluator = new Evaluator(resolved, parts);
     for (const subject of resolved.subjects) this.#serve(subject);
@@ -95,7 +98,7 @@ export class OverloadControl {
     this.#cluster.stop();
     if (this.#timer === undefined) return;
     this.#timer = undefined;
-    await Promise.all([this.#keeper.stop(this.#isLeading()), this.settings.stop()]);
+    await Promise.all([this.#keeper.stop(this.isLeading()), this.settings.stop()]);
     await this.#ownPublisher?.close(PUBLISH_GRACE_MS);
   }
 
@@ -139,6 +142,19 @@ export class OverloadControl {
     return { ...healthOf(statuses), timestampMs: Math.round(this.#options.wall.nowMs()) };
   }
 
+  /**
+   * Calls `listener` as soon as a status or the effective status of a subject changes here, or as any replica begins or
+   * all cease to refuse requests for it. @returns A function that ends it.
+   */
+  onLoadChange(listener: LoadListener): () => void {
+    return this.#news.listen(listener);
+  }
+
+  /** Whether this replica is the one that speaks for all. */
+  isLeading(): boolean {
+    return this.#cluster.role(this.#options.clock.nowMs()) === 'leads';
+  }
+
   /** The living replicas, ascending by id. */
   replicas(): readonly LiveReplica[] {
     return this.#cluster.replicas(this.#options.clock.nowMs());
@@ -152,6 +168,7 @@ export class OverloadControl {
     for (const tracked of this.#subjects.values()) {
       this.#evaluator.evaluate(tracked, nowMs);
       this.#evaluator.tell(tracked, nowMs);
+      this.#news.look(tracked);
       if (tracked.isServed) {
         void this.#probes.askLatency(tracked.control, tracked.reading.sources);
       }
@@ -194,7 +211,28 @@ export class OverloadControl {
     const settings = this.settings.settingsOf(declaration.name);
     const tracked = new TrackedSubject(declaration, settings, this.#options, isServed);
     this.#evaluator.recall(tracked, this.#options.clock.nowMs());
+    // Not in the midst of a decision: it costs time, and may ask the subject again.
+    tracked.control.whenRefusing(() => setImmediate(() => this.#hasten(tracked)).unref());
     return tracked;
+  }
+
+  #hasten(tracked: TrackedSubject): void {
+    if (this.#subjects.get(tracked.name) !== tracked) return;
+    this.#evaluator.hasten(tracked, this.#options.clock.nowMs());
+    this.#news.look(tracked);
+  }
+
+  /** What gets better is found by the next evaluation; what gets worse, gateways should know at once. */
+  #heard({ subjects }: ReplicaReport): void {
+    const nowMs = this.#options.clock.nowMs();
+    for (const { subject, isRefusing, effectiveStatus } of subjects) {
+      const tracked = this.#subjects.get(subject);
+      if (tracked === undefined) continue;
+      const isNews = isRefusing && tracked.creditPerSecond === null;
+      if (!isNews && worse(tracked.shedding, effectiveStatus) === tracked.shedding) continue;
+      this.#evaluator.evaluate(tracked, nowMs);
+      this.#news.look(tracked);
+    }
   }
 
   #configure(subject: string | undefined): void {
@@ -211,12 +249,8 @@ export class OverloadControl {
     }
   }
 
-  #isLeading(): boolean {
-    return this.#cluster.role(this.#options.clock.nowMs()) === 'leads';
-  }
-
   #save(): void {
-    if (this.#isLeading()) this.#keeper.save();
+    if (this.isLeading()) this.#keeper.save();
   }
 
   #statusOf(tracked: TrackedSubject, nowMs: number, timestampMs: number): KnownSubjectStatus {
@@ -238,6 +272,7 @@ export class OverloadControl {
       view: tracked.isServed ? view : undefined,
       predictedWaitMs: shared?.predictedWaitMs ?? view.predictedWaitMs,
       shedRatio: shared?.shedRatio ?? (offered === 0 ? 0 : refused / offered),
+      creditPerSecond: tracked.creditPerSecond,
       replicas: this.#cluster.replicas(nowMs).map(({ id }) => id),
       leader: this.#cluster.leader(nowMs),
       timestampMs,

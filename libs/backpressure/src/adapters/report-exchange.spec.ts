@@ -256,6 +256,8 @@ function aReport(changes: Partial<SubjectReport> = {}): SubjectReport {
     offered: 100,
     refused: 0,
     effectiveStatus: 'inactive',
+    takesPerSecond: 0,
+    isRefusing: false,
     status: 'inactive',
     statusSinceMs: 0,
     ...changes,

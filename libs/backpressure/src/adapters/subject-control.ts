@@ -34,6 +34,7 @@ export class SubjectControl {
   readonly monitor: SubjectMonitor;
   readonly #clock: Clock;
   readonly #listeners = new Set<StatusListener>();
+  #onRefusing: (() => void) | undefined;
 
   constructor(
     readonly name: string,
@@ -53,6 +54,7 @@ export class SubjectControl {
         // Ended by its caller or by bad input: its time says nothing about the work.
         if (outcome !== 'ignored') this.recordLatency(latencyMs);
       },
+      onRefusing: () => this.#onRefusing?.(),
     });
   }
 
@@ -83,6 +85,14 @@ export class SubjectControl {
   onTransition(listener: StatusListener): () => void {
     this.#listeners.add(listener);
     return () => void this.#listeners.delete(listener);
+  }
+
+  /**
+   * Has `listener` called at the first refusal for lack of capacity after a second without any, in the midst of
+   * {@link admit}. It takes the place of the one before.
+   */
+  whenRefusing(listener: () => void): void {
+    this.#onRefusing = listener;
   }
 
   /** Tells all listeners. For the loop that evaluates the subject. */

@@ -34,6 +34,8 @@ export interface KnownSubjectStatus {
   readonly predictedWaitMs: number;
   /** Share of the offered requests that all replicas refused over the last seconds, 0 to 1. */
   readonly shedRatio: number;
+  /** Requests per second that all replicas together take; `null`: none of them refuses anything. */
+  readonly creditPerSecond: number | null;
   /** Ids of the living replicas. */
   readonly replicas: readonly string[];
   /** Id of the replica whose status counts. */

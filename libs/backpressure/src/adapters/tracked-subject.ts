@@ -1,6 +1,7 @@
 import { AlertState } from '../core/alert-state.js';
 import { ClusterStatus } from '../core/cluster-status.js';
 import type { ClusterAggregate } from '../core/cluster-view.js';
+import { creditOf } from '../core/credit.js';
 import type {
   LoadSignals,
   OverloadCause,
@@ -81,6 +82,13 @@ export class TrackedSubject {
     return this.shared?.effectiveStatus ?? this.control.admission.view().effectiveStatus;
   }
 
+  /** Requests per second that all replicas together take; `null`: nothing is refused. */
+  get creditPerSecond(): number | null {
+    return this.shared === undefined
+      ? creditOf([this.control.admission.credit()])
+      : this.shared.creditPerSecond;
+  }
+
   /** Takes other settings into force, at once. */
   configure(settings: SubjectSettings): void {
     this.settings = settings;
@@ -115,6 +123,7 @@ export class TrackedSubject {
       predictedWaitMs: view.predictedWaitMs,
       ...admission.recentLoad(),
       effectiveStatus: view.effectiveStatus,
+      ...admission.credit(),
       ...(known && {
         consumer: {
           pending: known.pending,

@@ -257,6 +257,7 @@ it('knows nothing of a subject that nobody reports', () => {
     predictedWaitMs: 0,
     shedRatio: 0,
     deliveredPerSecond: 0,
+    creditPerSecond: null,
     leaderStatus: undefined,
   });
 });
@@ -274,4 +275,12 @@ it('lists the subjects of the living', () => {
 
   expect([...view.subjects(0)]).toEqual(['mine', 'theirs']);
   expect([...view.subjects(3_000)]).toEqual(['mine']);
+});
+
+it('has a credit of what all replicas take, once one of them refuses', () => {
+  const a = { takesPerSecond: 80, isRefusing: false };
+  const b = { takesPerSecond: 60 };
+
+  expect(aView(a, { b: { ...b, isRefusing: false } }).aggregate('s', 0).creditPerSecond).toBeNull();
+  expect(aView(a, { b: { ...b, isRefusing: true } }).aggregate('s', 0).creditPerSecond).toBe(140);
 });

@@ -1,3 +1,4 @@
+import { creditOf } from './credit.js';
 import { mergeCounts, quantileOfCounts } from './log-histogram.js';
 import { type OverloadStatus, worse } from './overload-status.js';
 import type { ReplicaReport, SubjectReport } from './replica-report.js';
@@ -39,6 +40,8 @@ export interface ClusterAggregate extends SignalReading {
   /** Share of the offered requests that was refused over the last seconds, 0 to 1. */
   readonly shedRatio: number;
   readonly deliveredPerSecond: number;
+  /** Requests per second that all replicas together take; `null`: none of them refuses anything. */
+  readonly creditPerSecond: number | null;
   /** What the leader says; `undefined`: it says nothing about this subject. */
   readonly leaderStatus: OverloadStatus | undefined;
   /** What the first of the other replicas says, so that a newcomer can go on from there. */
@@ -159,6 +162,7 @@ export class ClusterView {
       shedRatio:
         offered === 0 ? 0 : Math.min(1, sumOf(all, ({ refused: count }) => count) / offered),
       deliveredPerSecond,
+      creditPerSecond: creditOf(all),
       leaderStatus: statusBy(reports, (id) => id === leader),
       statusElsewhere: statusBy(reports, (id) => id !== this.selfId),
     };

@@ -66,6 +66,11 @@ export class FieldReader {
     return value === undefined ? undefined : this.amount(path, value);
   }
 
+  flag(path: string, value: unknown, base: boolean): boolean {
+    if (value === undefined || typeof value === 'boolean') return value ?? base;
+    return this.refuse(path, value, 'must be true or false', base);
+  }
+
   /** Writes a problem down. @returns `instead`. */
   refuse<Instead>(path: string, value: unknown, rule: string, instead: Instead): Instead {
     this.#problem ??= `${path} ${rule} (got ${shown(value)})`;

@@ -60,6 +60,11 @@ export class LoadEstimate {
     return this.#capacity.perMs;
   }
 
+  /** Whether work has waited for it: until then the rate is what was asked for. */
+  get isProven(): boolean {
+    return this.#capacity.isProven;
+  }
+
   get serviceMs(): number {
     return this.#isInferred ? this.#inferred.serviceMs : this.#services.meanMs;
   }

@@ -45,6 +45,15 @@ it('reads a report without subjects', () => {
   expect(readReport(aReport({ subjects: [] }))).toMatchObject({ ok: true });
 });
 
+it('reads a replica that does not tell what it takes yet: it takes what it delivers', () => {
+  const { takesPerSecond, isRefusing, ...older } = aSubjectReport({ deliveredPerSecond: 40 });
+  expect([takesPerSecond, isRefusing]).toEqual([0, false]);
+
+  expect(readReport({ ...aReport(), subjects: [older] })).toMatchObject({
+    report: { subjects: [{ takesPerSecond: 40, isRefusing: false }] },
+  });
+});
+
 it('keeps nothing that it did not ask for', () => {
   const report = withSubject({ extra: 'x'.repeat(1_000) });
 

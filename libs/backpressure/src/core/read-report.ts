@@ -67,6 +67,11 @@ function subjectOf(reader: FieldReader, path: string, value: unknown): SubjectRe
     offered: count('offered'),
     refused: count('refused'),
     effectiveStatus: status('effectiveStatus'),
+    // A replica of an older version does not tell: it takes what it delivers, as far as is known.
+    takesPerSecond: amount(
+      fields['takesPerSecond'] === undefined ? 'deliveredPerSecond' : 'takesPerSecond',
+    ),
+    isRefusing: reader.flag(`${path}.isRefusing`, fields['isRefusing'], false),
     ...(consumer === undefined ? {} : { consumer: consumerOf(reader, path, consumer) }),
     status: status('status'),
     statusSinceMs: amount('statusSinceMs'),

@@ -20,6 +20,10 @@ export interface SubjectReport {
   readonly offered: number;
   readonly refused: number;
   readonly effectiveStatus: OverloadStatus;
+  /** Requests per second that this replica takes; while it refuses nothing it may take more. */
+  readonly takesPerSecond: number;
+  /** Whether it refused anything for lack of capacity within the last second. */
+  readonly isRefusing: boolean;
   /** The consumer's numbers as this replica read them last; absent: it does not know. */
   readonly consumer?: {
     readonly pending: number;

@@ -14,6 +14,8 @@ export function aSubjectReport(overrides: Partial<SubjectReport> = {}): SubjectR
     offered: 0,
     refused: 0,
     effectiveStatus: 'inactive',
+    takesPerSecond: 0,
+    isRefusing: false,
     status: 'inactive',
     statusSinceMs: 0,
     ...overrides,

@@ -12,6 +12,7 @@ import type {
   RefusalReason,
 } from './admission-types.js';
 import type { Criticality } from '@beamline/contracts/core';
+import { type Credit, CreditMeter } from './credit.js';
 import { EffectiveStatus } from './effective-status.js';
 import { IssuedPermit, type SettlePermit } from './issued-permit.js';
 import { LoadEstimate } from './load-estimate.js';
@@ -36,6 +37,8 @@ export interface AdmissionParts {
   readonly random: () => number;
   /** Told of every answer to an admitted request, once, with the time from admission to answer. Must not throw. */
   readonly onSettled?: (latencyMs: number, outcome: Outcome) => void;
+  /** Told of the first refusal for lack of capacity after a second without any, in the midst of `admit`. Must not throw. */
+  readonly onRefusing?: () => void;
 }
 
 /**
@@ -47,6 +50,7 @@ export class SubjectAdmission {
   readonly #time: SteadyTime;
   readonly #random: () => number;
   readonly #onSettled: AdmissionParts['onSettled'];
+  readonly #onRefusing: AdmissionParts['onRefusing'];
   readonly #estimate: LoadEstimate;
   readonly #ledger: PermitLedger;
   readonly #tenants = new TenantUsage();
@@ -54,6 +58,7 @@ export class SubjectAdmission {
   readonly #status: EffectiveStatus;
   readonly #load = new LoadWindow();
   readonly #tally = new AdmissionTally();
+  readonly #credit = new CreditMeter();
   readonly #judge: AdmissionJudge;
   #settings: SubjectSettings;
   #sliceMs: number;
@@ -61,18 +66,19 @@ export class SubjectAdmission {
   #isWaiting = false;
   #expired = 0;
 
-  constructor(settings: SubjectSettings, { clock, random, onSettled }: AdmissionParts) {
+  constructor(settings: SubjectSettings, parts: AdmissionParts) {
     this.#settings = settings;
-    this.#time = new SteadyTime(clock);
-    this.#random = random;
-    this.#onSettled = onSettled;
+    this.#time = new SteadyTime(parts.clock);
+    this.#random = parts.random;
+    this.#onSettled = parts.onSettled;
+    this.#onRefusing = parts.onRefusing;
     const nowMs = this.#time.nowMs();
     this.#sliceMs = nowMs;
     this.#estimate = new LoadEstimate(sloOf(settings), nowMs);
     this.#ledger = new PermitLedger(settings.admission.permitTtlMs);
     this.#retries = new RetryAdvice(nowMs);
     this.#status = new EffectiveStatus(nowMs);
-    this.#judge = new AdmissionJudge(this.#estimate, this.#tenants, random);
+    this.#judge = new AdmissionJudge(this.#estimate, this.#tenants, parts.random);
   }
 
   /** Takes over other settings at once; what was learned stays. */
@@ -99,7 +105,7 @@ export class SubjectAdmission {
     if (reason === undefined || this.#isShadowed(reason)) {
       return { admitted: true, permit: this.#issue(criticality, tenant, nowMs) };
     }
-    this.#noteShed(criticality, reason);
+    this.#noteShed(criticality, reason, nowMs);
     return { admitted: false, refusal: this.#refusal(criticality, reason, { waitMs, nowMs }) };
   }
 
@@ -179,16 +185,22 @@ export class SubjectAdmission {
     return this.#load.sum();
   }
 
+  /** What is taken now, and whether anything is refused. */
+  credit(): Credit {
+    return this.#credit.credit(this.#estimate, this.#advance());
+  }
+
   /** The hard limit protects memory, so it holds in shadow mode too. */
   #isShadowed(reason: RefusalReason): boolean {
     return this.#settings.admission.mode === 'shadow' && reason !== 'hard_limit';
   }
 
   /** A deadline that is too short says nothing about load. */
-  #noteShed(criticality: Criticality, reason: RefusalReason): void {
+  #noteShed(criticality: Criticality, reason: RefusalReason, nowMs: number): void {
     if (reason === 'deadline') return;
     this.#slice.shed += 1;
     if (criticality === 'critical') this.#slice.shedCritical += 1;
+    if (this.#credit.noteRefused(nowMs)) this.#onRefusing?.();
   }
 
   #refusal(
@@ -209,6 +221,7 @@ export class SubjectAdmission {
     this.#estimate.begin(nowMs);
     this.#tally.admit(criticality);
     this.#judge.noteAdmitted();
+    this.#credit.noteAdmitted();
     const generation = this.#ledger.take(nowMs);
     const chargedMs = this.#workMs();
     if (tenant !== undefined) this.#tenants.charge(tenant, chargedMs, nowMs);
@@ -248,6 +261,7 @@ export class SubjectAdmission {
     const span = { offered: this.#slice.offered, lengthMs: elapsedMs };
     this.#retries.observe({ ...span, isWaiting: this.#isWaiting }, nowMs);
     const slices = Math.min(MOST_SLICES, Math.floor(elapsedMs / SLICE_MS));
+    this.#credit.closeSlices(slices, elapsedMs);
     for (let n = 0; n < slices; n += 1) {
       this.#load.add(this.#slice);
       this.#status.add(this.#slice, nowMs);
