@@ -1,4 +1,4 @@
-import { eventually, startTestNats, type TestNats } from '@beamline/testing';
+import { eventually, FakeClock, startTestNats, type TestNats } from '@beamline/testing';
 import { setImmediate as nextTick } from 'node:timers/promises';
 import { DEFAULT_SETTINGS, type SubjectSettings } from '../core/index.js';
 import { OverloadControl } from './overload-control.js';
@@ -20,7 +20,9 @@ function ask(subject: SubjectControl, count: number): number {
 
 describe('a replica alone', () => {
   function aControl() {
-    const control = new OverloadControl({ defaults: NARROW, subjects: [{ name: SUBJECT }] });
+    const clock = new FakeClock(0);
+    const subjects = [{ name: SUBJECT }];
+    const control = new OverloadControl({ defaults: NARROW, subjects, clock });
     const told: string[] = [];
     const stopTelling = control.onLoadChange((subject) => told.push(subject));
     return { control, subject: control.subject(SUBJECT), told, stopTelling };
