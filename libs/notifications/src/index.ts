@@ -1,3 +1,20 @@
 // Telling gateways
-export type { LoadSource, RouterLoadLike } from './adapters/load-source.js';
+export { Notifier } from './adapters/notifier.js';
+export type { NotifierOptions } from './adapters/notifier-options.js';
+export type { LoadSource } from './adapters/load-source.js';
 export type { NotificationCourier } from './adapters/notification-courier.js';
+
+// Who is told
+export {
+  type EndpointListener,
+  GatewayRegistry,
+  type Registration,
+  type Unregistration,
+} from './adapters/gateway-registry.js';
+export type {
+  EndpointVerdict,
+  GatewayRegistryOptions,
+} from './adapters/gateway-registry-options.js';
+export type { EndpointChange } from './adapters/endpoint-shelf.js';
+export type { RegistryProblem } from './adapters/registry-problems.js';
+export { endpointIdOf } from './adapters/endpoint-id.js';

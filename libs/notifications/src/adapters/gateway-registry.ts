@@ -1,0 +1,282 @@
+import { kvKey } from '@beamline/contracts/core';
+import { type BucketEntry, BucketMirror, type NatsSource } from '@beamline/jetstream';
+import type { BucketState } from '@beamline/jetstream/core';
+import type { GatewayEndpoint, RegistrationRefusal } from '../core/index.js';
+import { endpointIdOf } from './endpoint-id.js';
+import { type EndpointChange, EndpointShelf } from './endpoint-shelf.js';
+import { endpointIdIn, GatewayBucket, type ReadEntry } from './gateway-bucket.js';
+import {
+  gatewayBucket,
+  type GatewayRegistryOptions,
+  resolveGatewayRegistryOptions,
+  type ResolvedGatewayRegistryOptions,
+} from './gateway-registry-options.js';
+import { RegistryHealer } from './registry-healer.js';
+import { type RegistryProblem, RegistryProblems } from './registry-problems.js';
+
+/** How a registration ended. */
+export type Registration =
+  | {
+      readonly ok: true;
+      readonly endpoint: GatewayEndpoint;
+      /** `false`: it was registered before, and nothing changed. */
+      readonly isNew: boolean;
+    }
+  | RegistrationRefused<'invalid_endpoint' | 'too_many_endpoints' | 'unavailable'>;
+
+/** How taking an endpoint out ended. */
+export type Unregistration =
+  { readonly ok: true } | RegistrationRefused<'not_found' | 'configured' | 'unavailable'>;
+
+interface RegistrationRefused<Reason extends RegistrationRefusal | 'not_found'> {
+  readonly ok: false;
+  readonly reason: Reason;
+  /** Why, for people. */
+  readonly message: string;
+}
+
+/** Called after an endpoint was registered or taken out, here or at another replica. Must not throw. */
+export type EndpointListener = (change: EndpointChange) => void;
+
+const RESUME_WITHIN_MS = 600_000;
+/** Tries against others that register and take out the same endpoint at the same moment. */
+const MAX_TRIES = 5;
+
+/**
+ * Who is told of overload by HTTP: kept in the KV bucket `beamline_gateways`, shared by all replicas and mirrored in
+ * memory, and what the configuration names besides. Lookups never wait; without NATS what is known holds. A bucket that
+ * was lost is filled again with what is known.
+ *
+ * `maxEndpoints` bounds what this replica registers. What others registered at the same moment is taken all the same;
+ * at twice the bound entries of the bucket are only reported.
+ */
+export class GatewayRegistry {
+  readonly #options: ResolvedGatewayRegistryOptions;
+  readonly #shelf: EndpointShelf;
+  readonly #bucket: GatewayBucket;
+  readonly #mirror: BucketMirror;
+  readonly #healer: RegistryHealer;
+  readonly #problems = new RegistryProblems();
+  readonly #listeners = new Set<EndpointListener>();
+  readonly #registering = new Map<string, Promise<Registration>>();
+  #source: NatsSource | undefined;
+  #isAnew = false;
+  #hasSynced = false;
+
+  /** @throws RangeError when an option is out of its range, or a configured endpoint may not be called. */
+  constructor(options: GatewayRegistryOptions) {
+    this.#options = resolveGatewayRegistryOptions(options);
+    const { configured, wall, check, auditEveryMs, bucket } = this.#options;
+    this.#shelf = new EndpointShelf(configured, wall.nowMs(), (change) => this.#tell(change));
+    this.#bucket = new GatewayBucket(bucket, () => this.#source, check);
+    this.#healer = new RegistryHealer(this.#shelf, this.#bucket);
+    const spec = gatewayBucket(this.#options);
+    this.#mirror = new BucketMirror(
+      { spec, auditEveryMs, resumeWithinMs: RESUME_WITHIN_MS },
+      {
+        began: (mode) => {
+          this.#isAnew = mode === 'fresh' || this.#healer.isBusy;
+          if (mode !== 'resumed') this.#problems.clear();
+          this.#shelf.began(mode);
+        },
+        changed: (entry) => this.#changed(entry),
+        synced: () => this.#synced(),
+        stateChanged: (state, detail) =>
+          this.#options.observe({ type: 'registry-state-changed', state, detail }),
+      },
+    );
+  }
+
+  /** How the registry stands to its bucket. */
+  get state(): BucketState {
+    return this.#mirror.state;
+  }
+
+  /** Why, for people; empty when there is nothing to say. */
+  get detail(): string {
+    return this.#mirror.detail;
+  }
+
+  /** Begins to follow the bucket, as soon as NATS is there. A second call does nothing. */
+  start(source: NatsSource): void {
+    if (this.#source !== undefined) return;
+    this.#source = source;
+    this.#tellSize();
+    this.#mirror.start(source);
+  }
+
+  /** Follows no more; what is known can still be asked for. */
+  async stop(): Promise<void> {
+    await Promise.all([this.#mirror.stop(), this.#healer.stop()]);
+  }
+
+  /** Everybody who is registered: those of the configuration first. */
+  list(): readonly GatewayEndpoint[] {
+    return this.#shelf.list();
+  }
+
+  get(endpointId: string): GatewayEndpoint | undefined {
+    return this.#shelf.get(endpointId);
+  }
+
+  /** Entries of the bucket that are not in force, and why; at most a thousand. */
+  problems(): readonly RegistryProblem[] {
+    return this.#problems.list();
+  }
+
+  /** @returns A function that ends it. */
+  onChange(listener: EndpointListener): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+
+  /** Registers an endpoint. What is registered already stays as it is, with the time of its first registration. */
+  async register(endpoint: unknown): Promise<Registration> {
+    const verdict = this.#options.check(endpoint);
+    if (!verdict.ok) return this.#refused('invalid_endpoint', verdict.problem);
+    if (typeof endpoint !== 'string') {
+      return this.#refused('invalid_endpoint', 'endpoint must be a text');
+    }
+    const endpointId = endpointIdOf(endpoint);
+    const known = this.#shelf.get(endpointId);
+    if (known !== undefined) return { ok: true, endpoint: known, isNew: false };
+    const underWay = this.#registering.get(endpointId);
+    if (underWay !== undefined) return notNew(await underWay);
+    const { maxEndpoints } = this.#options;
+    if (this.#shelf.size + this.#registering.size >= maxEndpoints) {
+      const message = `${maxEndpoints} endpoints are registered, and no more may be: unregister one first`;
+      return this.#refused('too_many_endpoints', message);
+    }
+    const registering = this.#store(endpointId, endpoint).finally(
+      () => void this.#registering.delete(endpointId),
+    );
+    this.#registering.set(endpointId, registering);
+    return registering;
+  }
+
+  /** Takes an endpoint out, also one whose entry in the bucket cannot be used. */
+  async unregister(endpointId: string): Promise<Unregistration> {
+    if (this.#shelf.isConfigured(endpointId)) {
+      const message = `${endpointId} comes from the configuration, which alone can take it out`;
+      return this.#refused('configured', message);
+    }
+    const isKnown =
+      this.#shelf.get(endpointId) !== undefined || this.#problems.has(kvKey(endpointId));
+    const isStored = isKnown || (await this.#isStored(endpointId));
+    if (isStored === undefined) {
+      return this.#refused('unavailable', 'registrations are not known yet: NATS is not there');
+    }
+    if (!isStored) {
+      return { ok: false, reason: 'not_found', message: `${shown(endpointId)} is not registered` };
+    }
+    const written = await this.#bucket.delete(endpointId);
+    if (!written.ok) return this.#refused('unavailable', written.message);
+    this.#problems.solve(kvKey(endpointId));
+    this.#shelf.wrote(endpointId, undefined, written.revision);
+    this.#options.observe({ type: 'endpoint-unregistered', endpointId });
+    return { ok: true };
+  }
+
+  async #store(endpointId: string, endpoint: string): Promise<Registration> {
+    let expectedRevision = 0;
+    for (let tries = 1; tries <= MAX_TRIES; tries += 1) {
+      const version = { endpoint, registeredAtMs: this.#options.wall.nowMs() };
+      const written = await this.#bucket.put(endpointId, version, expectedRevision);
+      if (written.ok) {
+        this.#shelf.wrote(endpointId, version, written.revision);
+        this.#problems.solve(kvKey(endpointId));
+        this.#options.observe({ type: 'endpoint-registered', endpointId, source: 'api' });
+        return { ok: true, endpoint: { endpointId, ...version, source: 'api' }, isNew: true };
+      }
+      if (written.reason === 'unavailable') return this.#refused('unavailable', written.message);
+      const stored = await this.#bucket.newest(endpointId).catch(() => undefined);
+      if (stored?.read?.ok === true) {
+        const { version: first } = stored.read;
+        this.#shelf.wrote(endpointId, first, stored.revision);
+        return { ok: true, endpoint: { endpointId, ...first, source: 'api' }, isNew: false };
+      }
+      // Deleted, or nothing that could be used: written over.
+      expectedRevision = stored?.revision ?? 0;
+    }
+    return this.#refused('unavailable', 'others change the same endpoint all the time: try again');
+  }
+
+  /** Whether the bucket holds an entry; `undefined`: nobody knows. */
+  async #isStored(endpointId: string): Promise<boolean | undefined> {
+    try {
+      return (await this.#bucket.newest(endpointId))?.read !== undefined;
+    } catch {
+      return this.#hasSynced ? false : undefined;
+    }
+  }
+
+  #changed({ key, value, revision }: BucketEntry): void {
+    const endpointId = endpointIdIn(key);
+    if (endpointId === undefined) {
+      this.#report(key, 'its key must be the id of an endpoint');
+      return;
+    }
+    if (value === undefined) {
+      this.#problems.solve(key);
+      this.#shelf.told(endpointId, undefined, revision);
+      return;
+    }
+    const read = this.#read(endpointId, value);
+    if (!read.ok) {
+      this.#shelf.keep(endpointId);
+      this.#report(key, read.problem);
+      return;
+    }
+    this.#problems.solve(key);
+    this.#shelf.told(endpointId, read.version, revision);
+  }
+
+  #read(endpointId: string, value: Uint8Array): ReadEntry {
+    const most = this.#options.maxEndpoints * 2;
+    if (this.#shelf.size >= most && this.#shelf.get(endpointId) === undefined) {
+      return { ok: false, problem: `${most} endpoints are registered, and no more are read` };
+    }
+    return this.#bucket.read(endpointId, value);
+  }
+
+  /** What was not told is gone; in a bucket that was lost it is what we know that is missing. */
+  #synced(): void {
+    const untold = this.#shelf.ended();
+    if (this.#isAnew) this.#healer.heal(untold);
+    else for (const endpointId of untold) this.#shelf.drop(endpointId);
+    this.#hasSynced = true;
+    this.#tellSize();
+  }
+
+  #report(key: string, problem: string): void {
+    this.#problems.add(key, problem);
+    this.#options.observe({ type: 'registry-entry-refused', key: shown(key), problem });
+  }
+
+  #tell(change: EndpointChange): void {
+    if (this.state === 'synced') this.#tellSize();
+    for (const listener of this.#listeners) listener(change);
+  }
+
+  #tellSize(): void {
+    this.#options.observe({ type: 'registry-size', endpoints: this.#shelf.size });
+  }
+
+  #refused<Reason extends RegistrationRefusal>(
+    reason: Reason,
+    message: string,
+  ): RegistrationRefused<Reason> {
+    this.#options.observe({ type: 'registration-refused', reason });
+    return { ok: false, reason, message };
+  }
+}
+
+function notNew(registration: Registration): Registration {
+  return registration.ok ? { ...registration, isNew: false } : registration;
+}
+
+const MAX_SHOWN = 64;
+
+function shown(text: string): string {
+  return text.slice(0, MAX_SHOWN);
+}
