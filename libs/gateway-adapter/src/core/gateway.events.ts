@@ -1,4 +1,7 @@
+import type { Criticality } from '@beamline/contracts/core';
+import type { GatewayRefusalReason } from './gateway-admission-types.js';
 import type { RouterUnavailable } from './router-answer.js';
+import type { LoadRefusal, LoadSource, LoadStatus } from './router-load.js';
 
 /** What was asked of the router. */
 export type RouterOperation = 'decide' | 'get_decision';
@@ -9,8 +12,59 @@ export type RouterOutcome = 'decided' | 'refused' | RouterUnavailable;
 /** What a gateway serves over HTTP; `other` is whatever nobody serves. */
 export type HttpRoute = 'decide' | 'get_decision' | 'health' | 'metrics' | 'other';
 
+/** Facts about the load of the router, and about what the gateway does of its own for it. */
+export type GatewayLoadEvent =
+  | {
+      /** A request was refused here: the router was not asked. */
+      readonly type: 'request-refused';
+      readonly reason: GatewayRefusalReason;
+      readonly criticality: Criticality;
+    }
+  | {
+      readonly type: 'load-heard';
+      readonly source: LoadSource;
+      readonly status: LoadStatus;
+      readonly effectiveStatus: LoadStatus;
+      /** Another status, or a credit where there was none, or the other way round. */
+      readonly changed: boolean;
+    }
+  | {
+      readonly type: 'load-refused';
+      readonly source: LoadSource;
+      readonly reason: LoadRefusal;
+    }
+  | {
+      /** What was pushed last is not believed any more, and nothing newer came. */
+      readonly type: 'pushes-lost';
+    }
+  | {
+      /** A push is believed again, or for the first time. */
+      readonly type: 'pushes-heard';
+    }
+  | {
+      /** From now on no more is sent than the router takes. */
+      readonly type: 'limit-started';
+      readonly perSecond: number;
+    }
+  | { readonly type: 'limit-ended' }
+  | {
+      /** The router was `active` in too many polls in a row: only probes are sent. */
+      readonly type: 'breaker-opened';
+    }
+  | {
+      readonly type: 'breaker-closed';
+      /** `recovered`: a poll or probes say so; `expired`: polls give no answer, so nobody knows. */
+      readonly reason: 'recovered' | 'expired';
+    }
+  | {
+      /** A retry of the gateway's own was not sent. */
+      readonly type: 'retry-denied';
+      readonly criticality: Criticality;
+    };
+
 /** Facts of the gateway side. */
 export type GatewayEvent =
+  | GatewayLoadEvent
   | {
       readonly type: 'router-asked';
       readonly operation: RouterOperation;

@@ -1,2 +1,25 @@
+// Letting requests in
+export type {
+  GatewayAdmissionOptions,
+  GatewayMode,
+  GatewayRefusalReason,
+  GatewayRefused,
+  GatewayRequest,
+  GatewayVerdict,
+  GatewayView,
+  SettledAbout,
+  SettleOutcome,
+} from './gateway-admission-types.js';
+export { GATEWAY_REFUSAL_REASONS } from './gateway-admission-types.js';
+export { GatewayAdmission } from './gateway-admission.js';
+
+// Hearing of the router's load
+export type { Heard, LoadRefusal, LoadSource, LoadStatus, RouterLoad } from './router-load.js';
+
 // Facts for metrics and logs
-export type { GatewayEvent, RouterOperation, RouterOutcome } from './gateway.events.js';
+export type {
+  GatewayEvent,
+  GatewayLoadEvent,
+  RouterOperation,
+  RouterOutcome,
+} from './gateway.events.js';

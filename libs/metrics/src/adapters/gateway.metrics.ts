@@ -47,6 +47,17 @@ function requestMetrics(registry: Registry): Observer<GatewayEvent> {
       case 'late-reply':
         lateReplies.value += 1;
         return undefined;
+      case 'request-refused':
+      case 'load-heard':
+      case 'load-refused':
+      case 'pushes-lost':
+      case 'pushes-heard':
+      case 'limit-started':
+      case 'limit-ended':
+      case 'breaker-opened':
+      case 'breaker-closed':
+      case 'retry-denied':
+        return undefined;
       default:
         return assertNever(event);
     }
