@@ -1,6 +1,6 @@
 // Bundles TypeScript modules into a package's JavaScript: every door as an ES module and as a CommonJS one.
 import { readFileSync, writeFileSync } from 'node:fs';
-import { basename, dirname, join, relative } from 'node:path';
+import { basename, join, relative } from 'node:path';
 import { build, transform } from 'esbuild';
 import { root } from './workspace.mjs';
 

@@ -16,3 +16,6 @@ export const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN } =
   new ConfigurableModuleBuilder<GatewayAdapterModuleOptions>({ moduleName: 'GatewayAdapter' })
     .setClassMethodName('forRoot')
     .build();
+
+/** The token of the module's `Gateway`, for `app.get(GATEWAY)`; constructors say `@InjectGateway()`. */
+export const GATEWAY = Symbol('beamline:gateway');

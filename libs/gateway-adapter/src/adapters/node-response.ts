@@ -1,0 +1,36 @@
+import type { HttpAnswer } from '../core/http-answer.js';
+import { outcomeOfStatus } from '../core/outcome-of-status.js';
+import type { GatewayTicket } from './gateway-types.js';
+
+/** What is needed of Node's `http.ServerResponse`, which Express's response is and Fastify's reply has as `raw`. */
+export interface NodeResponse {
+  statusCode: number;
+  readonly writableFinished: boolean;
+  getHeader(name: string): unknown;
+  setHeader(name: string, value: string): unknown;
+  end(body: string | Uint8Array): unknown;
+  once(event: 'close', listener: () => void): unknown;
+}
+
+/** Sends an answer of the gateway; bytes go out as they are. */
+export function sendAnswer(response: NodeResponse, { status, headers, body }: HttpAnswer): void {
+  response.statusCode = status;
+  for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+  response.end(body);
+}
+
+/**
+ * Settles a ticket by the response, once that is sent, unless its handler has settled it before. A caller who left
+ * before the end settles nothing: that says nothing about the router.
+ */
+export function settleByResponse(ticket: GatewayTicket, response: NodeResponse): void {
+  response.once('close', () => {
+    if (ticket.isSettled || !response.writableFinished) return;
+    const { statusCode } = response;
+    const { outcome, retryAfterMs } = outcomeOfStatus(
+      statusCode,
+      response.getHeader('retry-after'),
+    );
+    ticket.settle(outcome, retryAfterMs > 0 ? { retryAfterMs } : {});
+  });
+}
