@@ -25,6 +25,7 @@ export type {
 } from './admission-types.js';
 export { REFUSAL_REASONS } from './admission-types.js';
 export { type AdmissionParts, SubjectAdmission } from './subject-admission.js';
+export { type Credit, creditOf } from './credit.js';
 export {
   CRITICALITIES,
   type Criticality,

@@ -1,5 +1,6 @@
 import {
   type AdmissionSettings,
+  type Credit,
   DEFAULT_SETTINGS,
   LatencyWindow,
   nextStatus,
@@ -13,8 +14,6 @@ const SAMPLES = 1000;
 const SAMPLE_AGE_MS = 10_000;
 /** How often the router works out its status. */
 const STATUS_EVERY_MS = 200;
-/** So long after its last refusal a router still tells its gateways what it takes. */
-const CREDIT_HOLDS_MS = 1000;
 
 /** How our own admission is run. */
 export interface BeamlineOptions {
@@ -44,7 +43,6 @@ class Beamline implements Controller {
   readonly #latencies = new LatencyWindow(SAMPLES, SAMPLE_AGE_MS);
   #reported: OverloadStatus = 'inactive';
   #nextStatusMs = 0;
-  #refusedMs = -Infinity;
 
   constructor(settings: SubjectSettings, hasReports: boolean, parts: ControllerParts) {
     this.#settings = settings;
@@ -56,7 +54,6 @@ class Beamline implements Controller {
   admit(...[request]: Parameters<Controller['admit']>): ReturnType<Controller['admit']> {
     const answer = this.#admission.admit(request);
     if (!answer.admitted) {
-      this.#refusedMs = this.#clock.nowMs();
       const { retryAfterMs, retryable } = answer.refusal;
       return { admitted: false, retryAfterMs, retryable };
     }
@@ -88,9 +85,8 @@ class Beamline implements Controller {
     this.#admission.advance();
   }
 
-  credit(): number | null {
-    const isCalm = this.#clock.nowMs() - this.#refusedMs > CREDIT_HOLDS_MS;
-    return isCalm ? null : this.#admission.view().deliveredPerSecond;
+  credit(): Credit {
+    return this.#admission.credit();
   }
 
   statuses(): { readonly reported: OverloadStatus; readonly effective: OverloadStatus } {

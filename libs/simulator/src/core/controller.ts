@@ -1,4 +1,4 @@
-import type { AdmissionRequest, OverloadStatus } from '@beamline/backpressure/core';
+import type { AdmissionRequest, Credit, OverloadStatus } from '@beamline/backpressure/core';
 import type { Clock } from '@beamline/kernel';
 import type { Random } from './random.js';
 
@@ -49,8 +49,8 @@ export interface Controller {
   keep?(queueMs: number): boolean;
   /** What it reports, if it reports anything. */
   statuses?(): { readonly reported: OverloadStatus; readonly effective: OverloadStatus };
-  /** Requests per second that it takes now, for its gateways; `null`: it refuses nothing. */
-  credit?(): number | null;
+  /** What it takes now, for its gateways. */
+  credit?(): Credit;
 }
 
 /** What a controller is given: time and randomness. */

@@ -4,7 +4,7 @@ import type { ControllerParts } from './controller.js';
 /** A request as it comes to a gateway. */
 export interface GateRequest {
   readonly criticality: Criticality;
-  /** From 1 on, as its caller tells. */
+  /** How often its caller says that it has tried before: 0 the first time. */
   readonly attempt: number;
   /** The time it was told to come back at, and comes at; `undefined`: it was not told, or does not care. */
   readonly slotAtMs: number | undefined;

@@ -1,4 +1,4 @@
-import type { OverloadStatus } from '@beamline/backpressure/core';
+import { creditOf, type OverloadStatus } from '@beamline/backpressure/core';
 import { Account } from './account.js';
 import {
   TICK_MS,
@@ -210,18 +210,17 @@ class Run {
 /** Who ignores what it is told says nothing of having come before, either. */
 const asItComes = ({ criticality, retries, slotAtMs, isHostile }: SimulatedRequest) =>
   isHostile
-    ? { criticality, attempt: 1, slotAtMs: undefined }
-    : { criticality, attempt: retries + 1, slotAtMs };
+    ? { criticality, attempt: 0, slotAtMs: undefined }
+    : { criticality, attempt: retries, slotAtMs };
 
-/** The load of all: the worst status of any, and what those that refuse take together with those that could take more. */
+/** The load of all: the worst status of any, and what they take together. */
 function loadOf(routers: readonly Router[]): Omit<RouterNews, 'seq'> {
   const statuses = routers.map(({ controller }) => controller.statuses?.());
-  const credits = routers.map(({ controller }) => controller.credit?.() ?? null);
-  const known = credits.filter((credit) => credit !== null);
+  const credits = routers.flatMap(({ controller }) => controller.credit?.() ?? []);
   return {
     reported: worst(statuses.map((status) => status?.reported)),
     effective: worst(statuses.map((status) => status?.effective)),
-    credit: known.length === 0 ? null : known.reduce((sum, credit) => sum + credit, 0),
+    credit: creditOf(credits),
   };
 }
 

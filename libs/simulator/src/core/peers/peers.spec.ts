@@ -20,7 +20,7 @@ class HandClock implements Clock {
   }
 }
 
-const PASSING = { criticality: 'default', attempt: 1, slotAtMs: undefined } as const;
+const PASSING = { criticality: 'default', attempt: 0, slotAtMs: undefined } as const;
 const REFUSED = { outcome: 'refused', criticality: 'default' } as const;
 const REQUEST = { criticality: 'default' } as const;
 
