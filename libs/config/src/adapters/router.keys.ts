@@ -2,6 +2,7 @@ import { type Static, Type } from '@sinclair/typebox';
 import { intakeKeys } from './intake.keys.js';
 import { flag, host, integer, listOf, optionalText, port } from './key.js';
 import { natsKeys } from './nats.keys.js';
+import { notificationKeys } from './notification.keys.js';
 import { overloadKeys } from './overload.keys.js';
 import { processKeys } from './process.keys.js';
 
@@ -96,6 +97,7 @@ export const routerSchema = Type.Object(
     ...natsKeys,
     ...intakeKeys,
     ...overloadKeys,
+    ...notificationKeys,
     ...policyKeys,
     ...requestKeys,
     ...processKeys,

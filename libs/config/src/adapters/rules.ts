@@ -74,6 +74,17 @@ export const routerRules: readonly CrossRule<RouterConfig>[] = [
     rule: 'the key of the examples is known to everybody: choose another one',
     holds: ({ adminApiKey, nodeEnv }) => adminApiKey !== 'dev-admin-key' || nodeEnv === 'test',
   },
+  {
+    reads: ['gatewayNotifyHeartbeatMs', 'gatewayNotifyTtlMs'],
+    rule: 'GATEWAY_NOTIFY_TTL_MS must be more than GATEWAY_NOTIFY_HEARTBEAT_MS: what was told would be disbelieved before it is told again',
+    holds: (config) => config.gatewayNotifyTtlMs > config.gatewayNotifyHeartbeatMs,
+  },
+  {
+    reads: ['gatewayEndpoints', 'gatewayMaxEndpoints'],
+    rule: 'GATEWAY_ENDPOINTS must name at most GATEWAY_MAX_ENDPOINTS endpoints',
+    holds: ({ gatewayEndpoints = [], gatewayMaxEndpoints }) =>
+      gatewayEndpoints.length <= gatewayMaxEndpoints,
+  },
 ];
 
 const jwtSources = ['gatewayJwtSecret', 'gatewayJwtJwks', 'gatewayJwtJwksUrl'] as const;
