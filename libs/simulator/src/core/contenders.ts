@@ -1,5 +1,6 @@
 import { DEFAULT_SETTINGS, type SubjectSettings } from '@beamline/backpressure/core';
 import { beamline, settingsWith } from './beamline.js';
+import { gateway } from './gateway.js';
 import { aimd } from './peers/aimd.limit.js';
 import { breakwater } from './peers/breakwater.limit.js';
 import { codel } from './peers/codel.controller.js';
@@ -135,6 +136,17 @@ const gated = (name: string, title: string, gate: Protection['gate']): Contender
 });
 
 const GATES: readonly Contender[] = [
+  gated('gateway', 'our admission behind our gateways', gateway()),
+  {
+    name: 'contract-polling',
+    title:
+      'the contract at both ends: strict mode, and gateways that ask every 5 s and send nothing while it is active',
+    kind: 'gate',
+    protect: ({ sloMs }, settings) => ({
+      create: beamline({ settings: settingsWith({ sloMs, mode: 'strict' }, settings) }),
+      gate: gateway({ listens: false, mode: 'contract' }),
+    }),
+  },
   gated('sre-120s', 'our admission behind the SRE throttle, k 2, 120 s', sreThrottle(2, 120_000)),
   gated('sre-10s', 'our admission behind the SRE throttle, k 2, 10 s', sreThrottle(2, 10_000)),
   gated('rate-credit', 'our admission behind a rate credit', rateCredit),

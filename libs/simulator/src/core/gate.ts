@@ -1,13 +1,9 @@
 import type { Criticality, OverloadStatus } from '@beamline/backpressure/core';
 import type { ControllerParts } from './controller.js';
 
-/** A request as it comes to a gateway. */
+/** A request as it comes to a gateway. What callers repeat are new requests to it. */
 export interface GateRequest {
   readonly criticality: Criticality;
-  /** How often its caller says that it has tried before: 0 the first time. */
-  readonly attempt: number;
-  /** The time it was told to come back at, and comes at; `undefined`: it was not told, or does not care. */
-  readonly slotAtMs: number | undefined;
 }
 
 /** What a gateway does with a request. */
@@ -25,6 +21,8 @@ export type GateVerdict =
 export interface GateEnding {
   readonly outcome: 'accepted' | 'refused' | 'failed';
   readonly criticality: Criticality;
+  /** When it was sent. */
+  readonly admittedAtMs: number;
   /** What the router told; `undefined`: nothing. */
   readonly retryAfterMs?: number | undefined;
 }

@@ -14,6 +14,7 @@ export { tracedScenario, type Workload, WORKLOADS } from './workloads.js';
 
 // Protecting
 export { beamline, type BeamlineOptions, settingsWith } from './beamline.js';
+export { gateway, type GatewayGateOptions } from './gateway.js';
 export { type Contender, CONTENDERS, protectionOf } from './contenders.js';
 export {
   type Completion,

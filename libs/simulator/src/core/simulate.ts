@@ -135,7 +135,7 @@ class Run {
     const nowMs = this.#time.nowMs();
     this.#account.at(nowMs).attempts++;
     const gate = this.#gateways?.of(request.gatewayDraw);
-    const answer = gate?.admit(asItComes(request));
+    const answer = gate?.admit(request);
     if (answer?.admitted === false) {
       this.#account.heldBack(nowMs);
       return this.#comeBack(request, answer);
@@ -148,7 +148,12 @@ class Run {
       deadlineLeftMs: this.#account.scenario.clients.deadlineMs,
     });
     if (verdict.admitted) return this.#work(request, { gate, router }, verdict.settle);
-    gate?.learn({ outcome: 'refused', criticality, retryAfterMs: verdict.retryAfterMs });
+    gate?.learn({
+      outcome: 'refused',
+      criticality,
+      admittedAtMs: nowMs,
+      retryAfterMs: verdict.retryAfterMs,
+    });
     this.#account.refused(nowMs);
     this.#newscast?.noteRefusal();
     this.#plant.addChores(this.#account.scenario.refusalCostMs);
@@ -177,7 +182,7 @@ class Run {
       dropped: () => {
         router.inflight--;
         this.#account.refused(this.#time.nowMs());
-        gate?.learn({ outcome: 'refused', criticality });
+        gate?.learn({ outcome: 'refused', criticality, admittedAtMs: admittedMs });
         this.#later(() => settle(undefined));
         this.#comeBack(request, UNTOLD);
       },
@@ -185,7 +190,8 @@ class Run {
         router.inflight--;
         const nowMs = this.#time.nowMs();
         if (router.alive) this.#account.answered(nowMs, nowMs - admittedMs, request);
-        gate?.learn({ outcome: router.alive ? 'accepted' : 'failed', criticality });
+        const outcome = router.alive ? 'accepted' : 'failed';
+        gate?.learn({ outcome, criticality, admittedAtMs: admittedMs });
         this.#later(() => settle({ ...work, roundTripMs: this.#time.nowMs() - admittedMs }));
       },
     });
@@ -201,17 +207,9 @@ class Run {
     const backoffMs = BACKOFF_MS * 2 ** request.retries * this.#clients();
     const delayMs = request.isHostile ? hostileDelayMs : (told.retryAfterMs ?? backoffMs);
     request.retries++;
-    request.slotAtMs =
-      told.retryAfterMs === undefined ? undefined : this.#time.nowMs() + told.retryAfterMs;
     this.#time.after(delayMs, () => this.#attempt(request));
   }
 }
-
-/** Who ignores what it is told says nothing of having come before, either. */
-const asItComes = ({ criticality, retries, slotAtMs, isHostile }: SimulatedRequest) =>
-  isHostile
-    ? { criticality, attempt: 0, slotAtMs: undefined }
-    : { criticality, attempt: retries, slotAtMs };
 
 /** The load of all: the worst status of any, and what they take together. */
 function loadOf(routers: readonly Router[]): Omit<RouterNews, 'seq'> {

@@ -16,8 +16,6 @@ export interface SimulatedRequest extends Counted {
   /** Its client comes back when it likes. */
   readonly isHostile: boolean;
   retries: number;
-  /** When it was told to come back; `undefined`: it was not told. */
-  slotAtMs: number | undefined;
 }
 
 /** Makes requests arrive: by Poisson at the phases' loads, or as recorded. */
@@ -107,7 +105,6 @@ export class Traffic {
       gatewayDraw: gateways(),
       isHostile: hostileDraw < scenario.clients.hostileShare,
       retries: 0,
-      slotAtMs: undefined,
     };
   }
 

@@ -20,8 +20,8 @@ class HandClock implements Clock {
   }
 }
 
-const PASSING = { criticality: 'default', attempt: 0, slotAtMs: undefined } as const;
-const REFUSED = { outcome: 'refused', criticality: 'default' } as const;
+const PASSING = { criticality: 'default' } as const;
+const REFUSED = { outcome: 'refused', criticality: 'default', admittedAtMs: 0 } as const;
 const REQUEST = { criticality: 'default' } as const;
 
 /** A controller whose work takes `roundTripMs` each, with as much in hand as it lets in. */
