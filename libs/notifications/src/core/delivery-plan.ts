@@ -36,7 +36,7 @@ export interface DeliveryProgress {
   readonly ttlMs: number;
 }
 
-/** Requests to wait. Answers that say: not you, but not now. */
+/** Client errors that may pass by themselves. */
 const PASSING_STATUSES: ReadonlySet<number> = new Set([408, 425, 429]);
 const ALREADY_KNOWN = 409;
 // 2^30 is beyond any sensible bound already; a larger exponent would only overflow.
