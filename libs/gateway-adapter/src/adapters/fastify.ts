@@ -15,6 +15,7 @@ export interface FastifyRequestLike {
 /** What is needed of Fastify's reply. */
 export interface FastifyReplyLike {
   readonly raw: NodeResponse;
+  getHeader(name: string): unknown;
   code(status: number): unknown;
   headers(values: Record<string, string>): unknown;
   send(body: string | Buffer): unknown;
@@ -61,7 +62,7 @@ export function routerProtected(
     const entry = gate.enter(request.headers);
     if (!entry.admitted) return sendAnswer(reply, entry.refusal.http(request.headers));
     keepTicket(request, entry.ticket);
-    settleByResponse(entry.ticket, reply.raw);
+    settleByResponse(entry.ticket, reply.raw, reply);
     done();
   };
 }

@@ -21,15 +21,19 @@ export function sendAnswer(response: NodeResponse, { status, headers, body }: Ht
 
 /**
  * Settles a ticket by the response, once that is sent, unless its handler has settled it before. A caller who left
- * before the end settles nothing: that says nothing about the router.
+ * before the end settles nothing: that says nothing about the router. `head`: where the handler has put `Retry-After`;
+ * Fastify keeps headers in its reply.
  */
-export function settleByResponse(ticket: GatewayTicket, response: NodeResponse): void {
+export function settleByResponse(
+  ticket: GatewayTicket,
+  response: NodeResponse,
+  head: Pick<NodeResponse, 'getHeader'> = response,
+): void {
   response.once('close', () => {
     if (ticket.isSettled || !response.writableFinished) return;
-    const { statusCode } = response;
     const { outcome, retryAfterMs } = outcomeOfStatus(
-      statusCode,
-      response.getHeader('retry-after'),
+      response.statusCode,
+      head.getHeader('retry-after'),
     );
     ticket.settle(outcome, retryAfterMs > 0 ? { retryAfterMs } : {});
   });

@@ -9,8 +9,14 @@ export interface GatewayCall {
   readonly key: object;
   /** Headers, metadata, or headers of a message, by lower-case name. */
   readonly headers: HttpHeaders;
-  /** Node's response, over HTTP. */
-  readonly response: NodeResponse | undefined;
+  /** Over HTTP. */
+  readonly response: HttpReply | undefined;
+}
+
+/** Node's own response, and the framework's, which knows status and headers before they are sent. */
+interface HttpReply {
+  readonly node: NodeResponse;
+  readonly head: Pick<NodeResponse, 'statusCode' | 'getHeader'>;
 }
 
 /** What is needed of the metadata of `@grpc/grpc-js`. */
@@ -41,7 +47,7 @@ export function gatewayCall(context: ExecutionContext, unixMs: number): GatewayC
       transport: 'http',
       key: isObject(first) ? first : args,
       headers: isObject(first) && 'headers' in first ? recordOf(first.headers) : {},
-      response: nodeResponseOf(second),
+      response: replyOf(second),
     };
   }
   const call = grpcCallOf(args);
@@ -78,10 +84,11 @@ function headersOfMessage(context: unknown): HttpHeaders {
   return Object.fromEntries([...found.keys()].map((name) => [name.toLowerCase(), found.get(name)]));
 }
 
-/** Node's own response: inside Fastify's reply, or Express's response itself. */
-function nodeResponseOf(response: unknown): NodeResponse | undefined {
-  const raw = isObject(response) && 'raw' in response ? response.raw : response;
-  return isNodeResponse(raw) ? raw : undefined;
+/** Fastify's reply has Node's response inside; Express's response is one. */
+function replyOf(response: unknown): HttpReply | undefined {
+  const node = isObject(response) && 'raw' in response ? response.raw : response;
+  if (!isNodeResponse(node)) return undefined;
+  return { node, head: isHead(response) ? response : node };
 }
 
 function recordOf(value: unknown): HttpHeaders {
@@ -94,6 +101,10 @@ function isHeaders(value: unknown): value is HttpHeaders {
 
 function isNodeResponse(value: unknown): value is NodeResponse {
   return isObject(value) && 'writableFinished' in value && 'setHeader' in value;
+}
+
+function isHead(value: unknown): value is HttpReply['head'] {
+  return isObject(value) && 'statusCode' in value && 'getHeader' in value;
 }
 
 function isGrpcCall(value: unknown): value is GrpcCall {

@@ -21,7 +21,7 @@ export class GatewayGuard implements CanActivate {
     const entry = gate.enter(headers);
     if (!entry.admitted) throw GatewayRefusedException.of(entry.refusal, headers);
     keepTicket(key, entry.ticket);
-    if (response) settleByResponse(entry.ticket, response);
+    if (response) settleByResponse(entry.ticket, response.node, response.head);
     return true;
   }
 }

@@ -21,7 +21,9 @@ export class GatewayInterceptor implements NestInterceptor {
     const ticket = ticketOf(key);
     if (ticket === undefined) return next.handle();
     if (transport === 'http') {
-      return next.handle().pipe(tap(() => response && acceptEarly(ticket, response.statusCode)));
+      return next
+        .handle()
+        .pipe(tap(() => response && acceptEarly(ticket, response.head.statusCode)));
     }
     return next.handle().pipe(
       tap({
