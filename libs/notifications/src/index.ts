@@ -18,3 +18,16 @@ export type {
 export type { EndpointChange } from './adapters/endpoint-shelf.js';
 export type { RegistryProblem } from './adapters/registry-problems.js';
 export { endpointIdOf } from './adapters/endpoint-id.js';
+
+// What may be called
+export {
+  type EndpointCheck,
+  EndpointGuard,
+  EndpointGuardError,
+  type EndpointGuardOptions,
+} from './adapters/endpoint-guard.js';
+
+// Bringing it to them
+export { WebhookCourier } from './adapters/webhook-courier.js';
+export type { WebhookCourierOptions } from './adapters/webhook-courier-options.js';
+export { WebhookSecretError } from './adapters/webhook-signer.js';
