@@ -105,8 +105,11 @@ function retryInfoOf(retryAfterMs: number): Bytes {
 }
 
 function errorInfoOf(fixed: Bytes, refusal: RefusalLike): Bytes {
+  const { predictedWaitMs } = refusal;
   const wait =
-    METADATA_ENTRY + sized(WAIT_KEY + ENTRY_VALUE + sized(wholeMs(refusal.predictedWaitMs)));
+    predictedWaitMs === undefined
+      ? ''
+      : METADATA_ENTRY + sized(WAIT_KEY + ENTRY_VALUE + sized(wholeMs(predictedWaitMs)));
   const retry =
     METADATA_ENTRY + sized(RETRY_KEY + ENTRY_VALUE + sized(wholeMs(refusal.retryAfterMs)));
   return anyOf(ERROR_INFO, fixed + wait + retry);

@@ -92,14 +92,14 @@ export class RefusalWriter {
 
   /** Headers of a refusal over NATS. */
   natsHeaders(refusal: RefusalLike): Record<string, string> {
-    return {
+    const headers: Record<string, string> = {
       [OVERLOAD_HEADERS.serviceErrorCode]: '429',
       [OVERLOAD_HEADERS.serviceError]: this.#prepared.of(refusal).message,
       [OVERLOAD_HEADERS.retryAfterMs]: wholeMs(refusal.retryAfterMs),
       [OVERLOAD_HEADERS.retryable]: refusal.retryable ? 'true' : 'false',
       [OVERLOAD_HEADERS.state]: refusal.effectiveStatus,
-      [OVERLOAD_HEADERS.waitMs]: wholeMs(refusal.predictedWaitMs),
     };
+    return withWait(headers, refusal);
   }
 
   /** The whole answer over NATS. */
@@ -113,15 +113,15 @@ export class RefusalWriter {
    */
   http(refusal: RefusalLike): HttpRefusal {
     const { problemHead } = this.#prepared.of(refusal);
+    const headers: Record<string, string> = {
+      'Content-Type': PROBLEM_JSON,
+      'Cache-Control': 'no-store',
+      [OVERLOAD_HEADERS.retryAfter]: wholeSeconds(refusal.retryAfterMs),
+      [OVERLOAD_HEADERS.state]: refusal.effectiveStatus,
+    };
     return {
       status: this.httpStatus,
-      headers: {
-        'Content-Type': PROBLEM_JSON,
-        'Cache-Control': 'no-store',
-        [OVERLOAD_HEADERS.retryAfter]: wholeSeconds(refusal.retryAfterMs),
-        [OVERLOAD_HEADERS.state]: refusal.effectiveStatus,
-        [OVERLOAD_HEADERS.waitMs]: wholeMs(refusal.predictedWaitMs),
-      },
+      headers: withWait(headers, refusal),
       body: `${problemHead}${numbersOf(refusal)}}`,
     };
   }
@@ -157,7 +157,17 @@ function contextOf(context: ReplyContext): string {
 }
 
 function numbersOf({ predictedWaitMs, retryAfterMs }: RefusalLike): string {
-  return `,"predicted_wait_ms":${wholeMs(predictedWaitMs)},"retry_after_ms":${wholeMs(retryAfterMs)}`;
+  const wait =
+    predictedWaitMs === undefined ? '' : `,"predicted_wait_ms":${wholeMs(predictedWaitMs)}`;
+  return `${wait},"retry_after_ms":${wholeMs(retryAfterMs)}`;
+}
+
+function withWait(
+  headers: Record<string, string>,
+  { predictedWaitMs }: RefusalLike,
+): Record<string, string> {
+  if (predictedWaitMs !== undefined) headers[OVERLOAD_HEADERS.waitMs] = wholeMs(predictedWaitMs);
+  return headers;
 }
 
 /** JSON of an object that is not closed yet. */

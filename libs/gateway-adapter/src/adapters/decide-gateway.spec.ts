@@ -150,12 +150,13 @@ describe('an error of the router', () => {
   );
 
   it.each([
-    ['service_overloaded', { retry_after_seconds: 4.2 }, '5'],
-    ['service_overloaded', {}, '30'],
-    ['service_overloaded', { retry_after_seconds: -1 }, '30'],
-    ['rate_limited', {}, '1'],
-  ])('says when to come back: %s %j', async (code, details, seconds) => {
-    const error = { code, message: '', details, intakeErrorCode: null, requestId: undefined };
+    ['service_overloaded', 4200, '5'],
+    ['service_overloaded', 0, '1'],
+    ['service_overloaded', undefined, '30'],
+    ['rate_limited', undefined, '1'],
+  ])('says when to come back: %s %j', async (code, retryAfterMs, seconds) => {
+    const asked = { code, message: '', details: {}, intakeErrorCode: null, requestId: undefined };
+    const error = { ...asked, retryAfterMs };
     const { gateway } = gatewayWhoseRouterSays({ kind: 'refused', error });
 
     const answer = await gateway.decide({}, bytes(REQUEST));

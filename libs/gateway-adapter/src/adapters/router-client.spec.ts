@@ -1,10 +1,5 @@
 import { eventually, recorder, startTestNats, type TestNats } from '@beamline/testing';
-import {
-  connect,
-  headers as natsHeaders,
-  type Msg,
-  type NatsConnection,
-} from '@nats-io/transport-node';
+import { connect, type Msg, type NatsConnection } from '@nats-io/transport-node';
 import type { GatewayEvent } from '../core/gateway.events.js';
 import type { RouterAnswer } from '../core/router-answer.js';
 import { RouterClient, type RouterClientOptions } from './router-client.js';
@@ -88,26 +83,6 @@ describe('asking for a decision', () => {
     });
   });
 
-  it('tells how much a request matters, how often it was tried and how long it waits', async () => {
-    const headers: string[] = [];
-    await router((message) => {
-      for (const name of ['x-criticality', 'x-attempt', 'x-timeout-ms']) {
-        headers.push(message.headers?.get(name) ?? '');
-      }
-      message.respond(DECIDED);
-    });
-
-    const call = {
-      tenantId: 'acme',
-      criticality: 'sheddable',
-      attempt: 2,
-      timeoutMs: 700.5,
-    } as const;
-    await client.decide(REQUEST, call);
-
-    expect(headers).toEqual(['sheddable', '2', '701']);
-  });
-
   it('gives every one of 500 concurrent callers its own answer', async () => {
     await router((message) => {
       const { request_id } = message.json<{ request_id: string }>();
@@ -144,30 +119,6 @@ describe('asking for a decision', () => {
         intakeErrorCode: null,
         requestId: 'r1',
       },
-    });
-  });
-
-  it('reads from a refusal when to come back, from its headers first', async () => {
-    const body =
-      '{"ok":false,"error":{"code":"service_overloaded","message":"m","details":{"retry_after_ms":900,"retryable":true,"state":"warning"}},"context":{}}';
-    const replies = [
-      { 'Retry-After-Ms': '1500', 'Overload-Retryable': 'false', 'Overload-State': 'active' },
-      { 'Retry-After-Ms': 'soon', 'Overload-State': 'on fire' },
-    ];
-    await router((message) => {
-      const headers = natsHeaders();
-      for (const [name, value] of Object.entries(replies.shift() ?? {})) headers.set(name, value);
-      message.respond(body, { headers });
-    });
-
-    const told = await client.decide(REQUEST, { tenantId: 'acme' });
-    const nonsense = await client.decide(REQUEST, { tenantId: 'acme' });
-
-    expect(told).toMatchObject({
-      error: { retryAfterMs: 1500, retryable: false, state: 'active' },
-    });
-    expect(nonsense).toMatchObject({
-      error: { retryAfterMs: 900, retryable: true, state: 'warning' },
     });
   });
 

@@ -1,4 +1,4 @@
-import { ERRORS, type WireErrorCode } from '@beamline/contracts/core';
+import { ERRORS, type OverloadHttpStatus, type WireErrorCode } from '@beamline/contracts/core';
 import { assertNever } from '@beamline/kernel';
 import type { RefusedByRouter, RouterAnswer, RouterUnavailable } from './router-answer.js';
 import { describeViolation, type Violation } from './violation.js';
@@ -30,6 +30,10 @@ export interface GatewayFailure {
   readonly status?: number;
   /** Seconds after which a retry makes sense: the header `Retry-After`. */
   readonly retryAfterSeconds?: number;
+  /** What is known of the load: the header `Overload-State`. */
+  readonly state?: string;
+  /** `false`: not to come back with this request: the header `Overload-Retryable`. */
+  readonly retryable?: boolean;
 }
 
 const JSON_TYPE = 'application/json; charset=utf-8';
@@ -58,15 +62,22 @@ const UNAVAILABLE: Readonly<Record<RouterUnavailable, GatewayFailure>> = {
   malformed_reply: { code: 'internal', message: 'the answer of the router could not be read' },
 };
 
-/** Turns the outcome of asking the router into an HTTP response (contract 10.3). */
-export function toHttpAnswer(answer: RouterAnswer, context: AnswerContext): HttpAnswer {
+/**
+ * Turns the outcome of asking the router into an HTTP response (contract 10.3). `overloadStatus` goes with a refusal for
+ * load: 429 is the contract's, 503 what older clients expect.
+ */
+export function toHttpAnswer(
+  answer: RouterAnswer,
+  context: AnswerContext,
+  overloadStatus: OverloadHttpStatus = 429,
+): HttpAnswer {
   switch (answer.kind) {
     case 'decided':
       return { status: 200, headers: headersOf(context), body: answer.body };
     case 'refused': {
       const { requestId } = answer.error;
       const known = requestId === undefined ? context : { ...context, requestId };
-      return errorAnswer(failureOfRouter(answer.error), known);
+      return errorAnswer(failureOfRouter(answer.error, overloadStatus), known);
     }
     case 'unavailable':
       return errorAnswer(UNAVAILABLE[answer.reason], context);
@@ -89,6 +100,8 @@ export function errorAnswer(failure: GatewayFailure, context: AnswerContext): Ht
   };
   const headers = headersOf(context);
   if (retryAfterSeconds !== undefined) headers['retry-after'] = String(retryAfterSeconds);
+  if (failure.state !== undefined) headers['overload-state'] = failure.state;
+  if (failure.retryable !== undefined) headers['overload-retryable'] = String(failure.retryable);
   return { status: failure.status ?? statusOf(code), headers, body: JSON.stringify(body) };
 }
 
@@ -101,18 +114,28 @@ export function invalidRequest(violations: readonly Violation[]): GatewayFailure
   };
 }
 
-function failureOfRouter(error: RefusedByRouter): GatewayFailure {
-  const { code, message, details, intakeErrorCode } = error;
-  const failure = { code, message, details, intakeErrorCode };
+function failureOfRouter(
+  error: RefusedByRouter,
+  overloadStatus: OverloadHttpStatus,
+): GatewayFailure {
+  const { code, message, details, intakeErrorCode, state, retryable } = error;
   const retryAfterSeconds = retryAfterOf(error);
-  return retryAfterSeconds === undefined ? failure : { ...failure, retryAfterSeconds };
+  return {
+    code,
+    message,
+    details,
+    intakeErrorCode,
+    ...(code === 'service_overloaded' && { status: overloadStatus }),
+    ...(retryAfterSeconds !== undefined && { retryAfterSeconds }),
+    ...(state !== undefined && { state }),
+    ...(retryable !== undefined && { retryable }),
+  };
 }
 
-function retryAfterOf({ code, details }: RefusedByRouter): number | undefined {
+function retryAfterOf({ code, retryAfterMs }: RefusedByRouter): number | undefined {
   const status = statusOf(code);
   if (status !== 429 && status !== 503) return undefined;
-  const given = details['retry_after_seconds'];
-  if (typeof given === 'number' && given >= 0 && Number.isFinite(given)) return Math.ceil(given);
+  if (retryAfterMs !== undefined) return Math.max(1, Math.ceil(retryAfterMs / 1000));
   return code === 'service_overloaded' ? OVERLOAD_RETRY_AFTER_SECONDS : SHORT_RETRY_AFTER_SECONDS;
 }
 
