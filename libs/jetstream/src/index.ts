@@ -27,6 +27,17 @@ export { JetStreamStrategy, type JetStreamStrategyOptions } from './nest/jetstre
 export { JetStreamHandler, type JetStreamHandlerTarget } from './nest/jetstream-handler.js';
 export type { InboundJetStreamMessage } from './adapters/inbound-jetstream-message.js';
 
+// Asking and listening over core NATS
+export { ask, type Asked, type Question } from './adapters/ask.js';
+export {
+  type HeardMessage,
+  listenForEver,
+  type StandingSubscription,
+} from './adapters/standing-subscription.js';
+
+// How far a durable consumer is
+export { askConsumerPosition, type ConsumerPosition } from './adapters/consumer-position.js';
+
 // Publishing into streams
 export { AckedPublisher, type AckedPublisherOptions } from './adapters/acked-publisher.js';
 export type { PublishHeaderOptions } from './adapters/publish-headers.js';
