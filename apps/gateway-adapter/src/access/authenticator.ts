@@ -57,12 +57,14 @@ export class Authenticator {
 }
 
 function credentialOf(headers: HttpHeaders): Credential {
-  const key = headers['x-api-key'];
-  if (typeof key === 'string' && key !== '') return { kind: 'key', value: key };
-  const { authorization } = headers;
-  if (key !== undefined && key !== '') return { kind: 'unreadable' };
-  if (authorization === undefined || authorization === '') return { kind: 'none' };
-  const [, value] = (typeof authorization === 'string' && BEARER.exec(authorization)) || [];
+  const key = headers['x-api-key'] ?? '';
+  if (typeof key !== 'string') return { kind: 'unreadable' };
+  return key === '' ? authorizationOf(headers['authorization'] ?? '') : { kind: 'key', value: key };
+}
+
+function authorizationOf(header: string | readonly string[]): Credential {
+  if (header === '') return { kind: 'none' };
+  const [, value] = (typeof header === 'string' && BEARER.exec(header)) || [];
   if (value === undefined) return { kind: 'unreadable' };
   return { kind: TOKEN.test(value) ? 'token' : 'key', value };
 }
