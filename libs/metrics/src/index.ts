@@ -23,5 +23,6 @@ export type { Sink } from './adapters/sinks.js';
 export { PinoNestLogger } from './nest/nest-logger.js';
 export { logIntakeEvents } from './adapters/intake.log.js';
 export { logNatsEvents } from './adapters/nats.log.js';
+export { logNotificationEvents } from './adapters/notification.log.js';
 export { logOverloadEvents } from './adapters/overload.log.js';
 export { logPolicyEvents } from './adapters/policy.log.js';

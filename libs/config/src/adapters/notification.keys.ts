@@ -34,7 +34,7 @@ const endpointKeys = {
     shape: 'a list of names, *.suffix, addresses and networks',
   }),
   gatewayMaxEndpoints: integer(
-    { from: 1, to: 100_000, byDefault: 1000 },
+    { from: 1, to: 50_000, byDefault: 1000 },
     { about: 'Endpoints registered at most; further ones are refused.' },
   ),
 };
@@ -58,9 +58,9 @@ const webhookKeys = {
     },
     String.raw`^[\x21-\x7e]+$`,
   ),
-  gatewayWebhookTimeoutMs: milliseconds(
-    2000,
-    'How long an endpoint may take for an answer, connecting included.',
+  gatewayWebhookTimeoutMs: integer(
+    { from: 1, to: 60_000, byDefault: 2000 },
+    { about: 'How long an endpoint may take for an answer, connecting included.', unit: 'ms' },
   ),
   gatewayWebhookMaxAttempts: integer(
     { from: 1, to: 20, byDefault: 5 },

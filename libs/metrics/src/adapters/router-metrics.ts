@@ -1,11 +1,13 @@
 import type { OverloadEvent } from '@beamline/backpressure/core';
 import type { IntakeEvent, NatsEvent } from '@beamline/jetstream/core';
 import type { Observer } from '@beamline/kernel';
+import type { NotificationEvent } from '@beamline/notifications/core';
 import type { DecideEvent, PolicyEvent } from '@beamline/policy/core';
 import type { Registry } from 'prom-client';
 import { decideMetrics } from './decide.metrics.js';
 import { intakeMetrics } from './intake.metrics.js';
 import { natsMetrics } from './nats.metrics.js';
+import { notificationMetrics } from './notification.metrics.js';
 import { overloadMetrics } from './overload.metrics.js';
 import { policyMetrics } from './policy.metrics.js';
 import { PolicyLabelBudget } from './policy-labels.js';
@@ -26,6 +28,7 @@ export interface RouterMetrics {
   readonly decide: Observer<DecideEvent>;
   readonly intake: Observer<IntakeEvent>;
   readonly nats: Observer<NatsEvent>;
+  readonly notifications: Observer<NotificationEvent>;
   readonly overload: Observer<OverloadEvent>;
   readonly policy: Observer<PolicyEvent>;
 }
@@ -37,6 +40,7 @@ export function routerMetrics(registry: Registry, options: RouterMetricsOptions)
     decide: decideMetrics(registry, budget),
     intake: intakeMetrics(registry, options.subjects),
     nats: natsMetrics(registry),
+    notifications: notificationMetrics(registry),
     overload: overloadMetrics(registry, options.subjects),
     policy: policyMetrics(registry, budget),
   };
