@@ -48,4 +48,5 @@ export { GatewayAdapterModule } from './nest/gateway-adapter.module.js';
 export type { GatewayAdapterModuleOptions } from './nest/gateway-adapter.module-definition.js';
 
 // Watching it
+export type { EdgeEvent, StreamEnd } from './core/edge.events.js';
 export type { GatewayEvent, HttpRoute } from './core/gateway.events.js';

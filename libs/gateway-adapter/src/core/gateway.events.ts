@@ -10,7 +10,36 @@ export type RouterOperation = 'decide' | 'get_decision';
 export type RouterOutcome = 'decided' | 'refused' | RouterUnavailable;
 
 /** What a gateway serves over HTTP; `other` is whatever nobody serves. */
-export type HttpRoute = 'decide' | 'get_decision' | 'health' | 'metrics' | 'other';
+export type HttpRoute =
+  | 'decide'
+  | 'get_decision'
+  | 'messages'
+  | 'message'
+  | 'message_stream'
+  | 'policies'
+  | 'extensions'
+  | 'backpressure'
+  | 'notifications'
+  | 'openapi'
+  | 'health'
+  | 'metrics'
+  | 'other';
+
+/** How a poll ended: `heard` with a status, `unreadable` with something else, the others without an answer. */
+export type PollOutcome = 'heard' | 'unreadable' | 'unanswered' | 'disconnected';
+
+/** What became of a notification over HTTP. `not_followed`: it is about a subject that nothing is sent to. */
+export type WebhookOutcome =
+  | 'heard'
+  | 'not_followed'
+  | 'body_missing'
+  | 'body_too_large'
+  | 'unauthorized'
+  | 'headers_missing'
+  | 'stale'
+  | 'forged'
+  | 'replayed'
+  | 'malformed';
 
 /** Facts about the load of the router, and about what the gateway does of its own for it. */
 export type GatewayLoadEvent =
@@ -55,6 +84,21 @@ export type GatewayLoadEvent =
       readonly type: 'breaker-closed';
       /** `recovered`: a poll or probes say so; `expired`: polls give no answer, so nobody knows. */
       readonly reason: 'recovered' | 'expired';
+    }
+  | {
+      /** The router was asked for its status. */
+      readonly type: 'poll-answered';
+      readonly outcome: PollOutcome;
+      readonly durationMs: number;
+    }
+  | {
+      /** What was pushed over NATS is no notification of the subject it came for. */
+      readonly type: 'push-unreadable';
+    }
+  | {
+      /** A notification came over HTTP. */
+      readonly type: 'webhook-received';
+      readonly outcome: WebhookOutcome;
     }
   | {
       /** A retry of the gateway's own was not sent. */

@@ -17,6 +17,7 @@ export { GatewayAdmission } from './gateway-admission.js';
 export type { Heard, LoadRefusal, LoadSource, LoadStatus, RouterLoad } from './router-load.js';
 
 // Facts for metrics and logs
+export type { EdgeEvent, StreamEnd } from './edge.events.js';
 export type {
   GatewayEvent,
   GatewayLoadEvent,
