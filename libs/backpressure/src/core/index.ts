@@ -34,6 +34,9 @@ export {
   readTimeoutMs,
 } from '@beamline/contracts/core';
 
+// Telling the refused when to come back
+export { type RetryAppointment, RetrySlots } from './retry-slots.js';
+
 // Reporting
 export { loadFigures } from './load-figures.js';
 export { nextStatus, type StatusVerdict } from './status-rule.js';

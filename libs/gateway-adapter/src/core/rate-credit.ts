@@ -1,0 +1,183 @@
+import type { Criticality } from '@beamline/contracts/core';
+import { CreditBucket } from './credit-bucket.js';
+import { SLICE_MS, TakenRates, type SentCount } from './taken-rates.js';
+
+/** More is sent than is taken, or nobody would notice when the router can take more. */
+const OVERCOMMIT = 1.1;
+/** Growth per second while nothing is refused. */
+const GROWTH = 1.5;
+/** Growth per slice once so many requests in a row were taken while more were held back. */
+const PROVEN_GROWTH = 1.5;
+const PROVEN_AFTER = 20;
+/** A limit that has grown so many times since the last refusal protects nobody. */
+const GONE_AT = 10;
+/** Requests per second that are always sent: it is how recovery is noticed. */
+const MIN_PER_SECOND = 1;
+/** Refusals of fewer, or of a smaller share, do not start a limit: the router takes nearly all that is sent. */
+const MIN_REFUSALS = 5;
+const MIN_REFUSED_SHARE = 0.2;
+/** Share of the router's credit from which on a gateway limits itself before it is refused. */
+const LARGE_SHARE = 0.1;
+/** A pause in refusals of this length makes the router's credit no reason to send less. */
+const REFUSED_LATELY_MS = 1_000;
+/** Slices that are gone through one by one; more make a limit grow beyond all measure anyway. */
+const MOST_SLICES = 64;
+
+/** What has become of the limit. */
+export type LimitChange = 'started' | 'ended' | undefined;
+
+/**
+ * Sends the router about as much as it takes, from the answers alone: 1.1 times the best rate taken over the last second
+ * while it refuses, more and more while it does not, and no limit once that has grown tenfold. A rate and not a
+ * probability, so that it holds nobody back any more when callers come less.
+ */
+export class RateCredit {
+  readonly #taken = new TakenRates();
+  readonly #bucket = new CreditBucket();
+  readonly #changed: (change: 'started' | 'ended') => void;
+  #limit = Infinity;
+  /** The limit at the last refusal. */
+  #base = Infinity;
+  #lastRefusalMs = -Infinity;
+  /** What the router says it takes from all gateways together; `null`: it refuses nothing; `undefined`: not known. */
+  #credit: number | null | undefined;
+  #slice = { heldBack: 0, refused: 0, accepted: 0 };
+  /** Requests accepted since the last refusal. */
+  #streak = 0;
+
+  /** `changed`: told when a limit starts and ends. */
+  constructor(changed: (change: 'started' | 'ended') => void) {
+    this.#changed = changed;
+  }
+
+  /** Requests per second; `undefined`: no limit. */
+  get limitPerSecond(): number | undefined {
+    return this.#limit === Infinity ? undefined : this.#limit;
+  }
+
+  /** What the router takes from this gateway, in requests per second, as far as it is known; at least 1. */
+  get takenPerSecond(): number {
+    if (this.#limit !== Infinity) return Math.max(MIN_PER_SECOND, this.#limit / OVERCOMMIT);
+    return Math.max(MIN_PER_SECOND, this.#taken.best(Infinity) ?? 0);
+  }
+
+  /** Whether a request of a class may be sent now. If so, it counts as sent. */
+  trySend(criticality: Criticality, nowMs: number): boolean {
+    if (this.#limit !== Infinity && !this.#bucket.tryTake(criticality, nowMs)) {
+      this.#slice.heldBack += 1;
+      return false;
+    }
+    this.#taken.send();
+    return true;
+  }
+
+  accept(): void {
+    this.#slice.accepted += 1;
+    this.#streak += 1;
+  }
+
+  /** Takes a refusal of a request that was sent `agoMs` ago. */
+  refuse(agoMs: number, nowMs: number): void {
+    this.#taken.refuse(agoMs, nowMs);
+    this.#slice.refused += 1;
+    this.#streak = 0;
+    this.#lastRefusalMs = nowMs;
+    if (this.#limit === Infinity && this.#isRefusing()) this.#start(nowMs);
+  }
+
+  /**
+   * Takes what the router says it takes, from all gateways together; `null`: it refuses nothing; `undefined`: not known.
+   * Who sends a large share of it and does not limit itself yet begins at once, without being refused first.
+   */
+  hearCredit(credit: number | null | undefined, nowMs: number): void {
+    const isNews = typeof this.#credit !== 'number';
+    this.#credit = credit;
+    if (typeof credit !== 'number') return;
+    if (this.#limit !== Infinity) {
+      if (nowMs - this.#lastRefusalMs < REFUSED_LATELY_MS && this.#limit > this.#most()) {
+        this.#setLimit(this.#most(), nowMs);
+      }
+    } else if (isNews && this.#offered(nowMs) >= LARGE_SHARE * credit) {
+      this.#start(nowMs);
+    }
+  }
+
+  /** Ends the slices that are over. To be called before everything else. */
+  advance(nowMs: number): void {
+    let over = Math.floor((nowMs - this.#taken.startMs) / SLICE_MS);
+    if (over < 1) return;
+    if (over > MOST_SLICES) {
+      this.#taken.restart(nowMs - MOST_SLICES * SLICE_MS);
+      over = MOST_SLICES;
+    }
+    for (let n = 0; n < over; n += 1) {
+      this.#taken.turn();
+      if (this.#limit !== Infinity) this.#judgeSlice(this.#taken.startMs);
+      this.#slice = { heldBack: 0, refused: 0, accepted: 0 };
+    }
+  }
+
+  #judgeSlice(nowMs: number): void {
+    const { refused, accepted, heldBack } = this.#slice;
+    if (refused > 0) {
+      // Who is held back by nothing shows only what its callers want, not what the router takes.
+      if (heldBack > 0 || this.#isRefusing()) this.#meet(nowMs);
+      return;
+    }
+    // Where nothing is answered at all, nothing shows that the router could take more.
+    if (accepted === 0 && this.#taken.recent(1).sent > 0) return;
+    const isProven = heldBack > 0 && (this.#streak >= PROVEN_AFTER || this.#credit === null);
+    this.#setLimit(this.#limit * (isProven ? PROVEN_GROWTH : GROWTH ** (SLICE_MS / 1000)), nowMs);
+    if (this.#limit > GONE_AT * this.#base) this.#end();
+  }
+
+  /** Sets the limit by what is taken now. */
+  #meet(nowMs: number): void {
+    const best = this.#taken.best(this.#limit);
+    if (best === undefined) return;
+    this.#setLimit(Math.min(OVERCOMMIT * best, this.#most()), nowMs);
+    this.#base = this.#limit;
+  }
+
+  #start(nowMs: number): void {
+    const best = this.#taken.best(Infinity) ?? this.#taken.current(nowMs) ?? this.#credit ?? 0;
+    const least = LARGE_SHARE * (this.#credit ?? 0);
+    this.#limit = this.#base = Math.max(
+      MIN_PER_SECOND,
+      Math.min(OVERCOMMIT * Math.max(best, least), this.#most()),
+    );
+    this.#bucket.start(this.#limit, nowMs);
+    // What was taken before filled a queue: only from now on it shows what the router keeps up with.
+    this.#taken.restart(nowMs);
+    this.#slice = { heldBack: 0, refused: 0, accepted: 0 };
+    this.#changed('started');
+  }
+
+  #end(): void {
+    this.#limit = this.#base = Infinity;
+    this.#changed('ended');
+  }
+
+  #setLimit(perSecond: number, nowMs: number): void {
+    this.#limit = Math.max(MIN_PER_SECOND, perSecond);
+    this.#bucket.setRate(this.#limit, nowMs);
+  }
+
+  /** No gateway gets more than there is. */
+  #most(): number {
+    return typeof this.#credit === 'number' ? OVERCOMMIT * this.#credit : Infinity;
+  }
+
+  #offered(nowMs: number): number {
+    return Math.max(this.#taken.best(Infinity) ?? 0, this.#taken.current(nowMs) ?? 0);
+  }
+
+  /** Whether a part of what is sent is refused that cannot be chance. */
+  #isRefusing(): boolean {
+    return isMuch(this.#taken.recent(1)) || isMuch(this.#taken.recent(Infinity));
+  }
+}
+
+function isMuch({ sent, refused }: SentCount): boolean {
+  return refused >= MIN_REFUSALS && refused >= MIN_REFUSED_SHARE * sent;
+}
