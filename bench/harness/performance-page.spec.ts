@@ -29,6 +29,19 @@ describe('the results on the performance page', () => {
     expect(() => withResults('a page', new Map())).toThrow('lost its result markers');
   });
 
+  it('stand in the part of the command that measured them', () => {
+    const own =
+      '<!-- gateway:begin (npm run bench:gateway writes this part) -->\n<!-- gateway:end -->';
+    const page = withResults(`${PAGE}\n${own}`, new Map([['gateway', aReport()]]));
+
+    expect(page.indexOf('| decide()')).toBeGreaterThan(page.indexOf('gateway:begin'));
+    expect(page).not.toContain('old');
+  });
+
+  it('need the place of their command', () => {
+    expect(() => withResults(PAGE, new Map([['gateway', aReport()]]))).toThrow('lost its result');
+  });
+
   it('are those of bench/results', () => {
     const folder = join(REPO, 'bench/results');
     const files = readdirSync(folder).filter((file) => file.endsWith('.json'));

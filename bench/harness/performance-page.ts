@@ -26,6 +26,12 @@ const OVERLOAD: Part = {
   text: overloadSection,
 };
 
+const GATEWAY: Part = {
+  begin: '<!-- gateway:begin (npm run bench:gateway writes this part) -->',
+  end: '<!-- gateway:end -->',
+  text: tables,
+};
+
 function withPart(
   page: string,
   { begin, end, text }: Part,
@@ -38,17 +44,24 @@ function withPart(
   return page.slice(0, from) + parts.join('\n\n') + page.slice(to + end.length);
 }
 
-const isOverload = ([name]: readonly [string, Report]): boolean => name.startsWith('overload');
+/** The part of a report that has a command of its own. */
+function ownPartOf(name: string): Part | undefined {
+  if (name === 'gateway') return GATEWAY;
+  return name.startsWith('overload') ? OVERLOAD : undefined;
+}
 
 /**
- * Puts the tables between the markers of the page: those of `npm run bench`, and those of `npm run bench:overload` where the page
- * has a place for them or there are any.
+ * Puts the tables between the markers of the page: those of `npm run bench`, and those of the other commands where the page has a place
+ * for them or there are any.
  * @throws Error when a marker is missing.
  */
 export function withResults(page: string, reports: ReadonlyMap<string, Report>): string {
-  const overload = new Map([...reports].filter(isOverload));
-  const plain = new Map([...reports].filter((entry) => !isOverload(entry)));
-  const withTables = withPart(page, PLAIN, plain);
-  const hasPlace = overload.size > 0 || page.includes(OVERLOAD.begin);
-  return hasPlace ? withPart(withTables, OVERLOAD, overload) : withTables;
+  const reportsOf = (part: Part | undefined): ReadonlyMap<string, Report> =>
+    new Map([...reports].filter(([name]) => ownPartOf(name) === part));
+  let filled = withPart(page, PLAIN, reportsOf(undefined));
+  for (const part of [OVERLOAD, GATEWAY]) {
+    const own = reportsOf(part);
+    if (own.size > 0 || page.includes(part.begin)) filled = withPart(filled, part, own);
+  }
+  return filled;
 }

@@ -4,7 +4,11 @@ import { type Row, writeReport } from './results.js';
 import { textTable } from './table.js';
 
 /** Prints the table of a bench and writes its JSON. */
-export function publishReport(name: string, rows: readonly Row[], options: BenchOptions): void {
+export function publishReport(
+  name: string,
+  rows: readonly Row[],
+  options: Pick<BenchOptions, 'resultsFolder'>,
+): void {
   const report = {
     rows,
     machine: thisMachine(),

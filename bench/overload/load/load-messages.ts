@@ -43,8 +43,8 @@ export interface CapacityOrder {
 
 export type LoadOrder = OpenLoopOrder | CapacityOrder;
 
-/** How requests ended. */
-export const ENDINGS = { open: 0, ok: 1, refused: 2, failed: 3 } as const;
+/** How requests ended. `heldBack`: by a gateway, without asking the server. */
+export const ENDINGS = { open: 0, ok: 1, refused: 2, failed: 3, heldBack: 4 } as const;
 
 /** Every attempt of a run. All arrays have one entry per attempt, in the order in which they were sent. */
 export interface Attempts {

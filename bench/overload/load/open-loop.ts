@@ -19,7 +19,7 @@ export interface Outgoing {
 
 /** An answer, as a sender has read it. */
 export type Heard =
-  | { readonly ending: typeof ENDINGS.ok }
+  | { readonly ending: typeof ENDINGS.ok | typeof ENDINGS.heldBack }
   | {
       readonly ending: typeof ENDINGS.refused;
       /** `undefined`: not told; negative: do not come back. */

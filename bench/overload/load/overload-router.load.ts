@@ -1,24 +1,11 @@
 // Open-loop generator of decide requests over NATS. They are large, so that one core of the router can be asked for more than it can
 // do by a generator on the other.
 import { connect, createInbox, type Msg } from '@nats-io/transport-node';
-import { isDecision, jsonRequest, requestPool } from '../../load/payloads.js';
+import { isDecision } from '../../load/payloads.js';
+import { largeRequestAt } from './large-requests.js';
 import { ENDINGS } from './load-messages.js';
 import { type Heard, OK } from './open-loop.js';
 import { serveOpenLoad } from './serve-open-load.js';
-
-/** Fields of the task's payload: about 6 KiB that the router has to read before it can decide. */
-const FIELDS = 250;
-
-const payload = Object.fromEntries(
-  Array.from({ length: FIELDS }, (_, n) => [`option_${n}`, { value: n, on: n % 2 === 0 }]),
-);
-
-const encoder = new TextEncoder();
-const requestAt = requestPool((n) => {
-  const request: { readonly task: { readonly payload: object } } = JSON.parse(jsonRequest(n));
-  const task = { ...request.task, payload: { ...request.task.payload, ...payload } };
-  return encoder.encode(JSON.stringify({ ...request, task }));
-});
 
 const NO_HINT: Heard = { ending: ENDINGS.refused };
 
@@ -46,6 +33,6 @@ serveOpenLoad(async ({ url = '', subject = '' }) => {
     sequence += 1;
     const token = String(sequence);
     waiting.set(token, heard);
-    nc.publish(subject, requestAt(sequence), { reply: `${inbox}.${token}` });
+    nc.publish(subject, largeRequestAt(sequence), { reply: `${inbox}.${token}` });
   };
 });
