@@ -21,6 +21,7 @@ export {
 } from './adapters/logger.js';
 export type { Sink } from './adapters/sinks.js';
 export { PinoNestLogger } from './nest/nest-logger.js';
+export { logGatewayEvents } from './adapters/gateway.log.js';
 export { logIntakeEvents } from './adapters/intake.log.js';
 export { logNatsEvents } from './adapters/nats.log.js';
 export { logNotificationEvents } from './adapters/notification.log.js';

@@ -1,13 +1,21 @@
-import type { GatewayEvent, RouterOperation, RouterOutcome } from '@beamline/gateway-adapter/core';
+import type {
+  EdgeEvent,
+  GatewayEvent,
+  RouterOperation,
+  RouterOutcome,
+} from '@beamline/gateway-adapter/core';
 import type { NatsEvent } from '@beamline/jetstream/core';
-import { assertNever, type Observer } from '@beamline/kernel';
+import type { Observer } from '@beamline/kernel';
 import type { Registry } from 'prom-client';
 import { counter, gauge } from './family.js';
+import { gatewayEdgeMetrics } from './gateway-edge.metrics.js';
+import { gatewayLoadMetrics } from './gateway-load.metrics.js';
 import { LatencyHistogram } from './latency.js';
 
 /** One observer per union of facts of a gateway. */
 export interface GatewayMetrics {
   readonly gateway: Observer<GatewayEvent>;
+  readonly edge: Observer<EdgeEvent>;
   readonly nats: Observer<NatsEvent>;
 }
 
@@ -28,12 +36,17 @@ const OUTCOMES: Readonly<Record<RouterOutcome, true>> = {
 
 /** Declares every metric of a gateway in `registry`. @throws Error when a registry is used twice. */
 export function gatewayMetrics(registry: Registry): GatewayMetrics {
-  return { gateway: requestMetrics(registry), nats: connectionMetrics(registry) };
+  return {
+    gateway: requestMetrics(registry),
+    edge: gatewayEdgeMetrics(registry),
+    nats: connectionMetrics(registry),
+  };
 }
 
 function requestMetrics(registry: Registry): Observer<GatewayEvent> {
   const observeHttp = httpMetrics(registry);
   const observeRouter = routerMetrics(registry);
+  const observeLoad = gatewayLoadMetrics(registry);
   const lateReplies = counter(registry, {
     name: 'gateway_nats_late_replies_total',
     help: 'Answers of the router that came after their request had been given up.',
@@ -47,19 +60,8 @@ function requestMetrics(registry: Registry): Observer<GatewayEvent> {
       case 'late-reply':
         lateReplies.value += 1;
         return undefined;
-      case 'request-refused':
-      case 'load-heard':
-      case 'load-refused':
-      case 'pushes-lost':
-      case 'pushes-heard':
-      case 'limit-started':
-      case 'limit-ended':
-      case 'breaker-opened':
-      case 'breaker-closed':
-      case 'retry-denied':
-        return undefined;
       default:
-        return assertNever(event);
+        return observeLoad(event);
     }
   };
 }
