@@ -74,6 +74,14 @@ export default {
       },
     },
     {
+      name: 'notifications-know-no-overload-control',
+      severity: 'error',
+      comment:
+        'Who tells gateways of load is given it by a LoadSource and knows neither who works it out nor what gateways make of it.',
+      from: { path: '^libs/notifications/src/' },
+      to: { path: '^libs/(?:backpressure|gateway-adapter|policy)/' },
+    },
+    {
       name: 'nats-client-stays-in-adapters',
       severity: 'error',
       comment:

@@ -61,6 +61,11 @@ const PLANTED: readonly (readonly [rule: string, file: string, source: string])[
   ],
   ['metrics-sees-cores-only', 'libs/metrics/src/too-close.ts', `import '@beamline/policy';`],
   [
+    'notifications-know-no-overload-control',
+    'libs/notifications/src/adapters/works-it-out.ts',
+    `import '@beamline/policy';`,
+  ],
+  [
     'nats-client-stays-in-adapters',
     'apps/one/src/decide/speaks-nats.ts',
     `import '@nats-io/transport-node';`,

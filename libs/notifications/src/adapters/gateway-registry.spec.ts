@@ -53,7 +53,8 @@ it('leaves it as it is also when another replica registered it and this one has 
     other.registry.register(ENDPOINT),
   ]);
 
-  expect(answers.map((answer) => answer.ok && answer.isNew).toSorted()).toEqual([false, true]);
+  expect(answers.filter((answer) => answer.ok && answer.isNew)).toHaveLength(1);
+  expect(answers.filter((answer) => answer.ok && !answer.isNew)).toHaveLength(1);
   const times = answers.map((answer) => answer.ok && answer.endpoint.registeredAtMs);
   expect(times[0]).toBe(times[1]);
   await eventually(

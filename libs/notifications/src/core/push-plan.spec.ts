@@ -80,14 +80,21 @@ it('tells endpoints of every transition, and never tells what they know twice wi
     fc.property(aHistory, (history) => {
       const plan = new PushPlan(PACE);
       let nowMs = 0;
-      let toldAtMs = Number.NEGATIVE_INFINITY;
-      for (const { load, afterMs } of history) {
+      const pushes = history.map(({ load, afterMs }) => {
         nowMs += afterMs;
-        const { isTransition, toEndpoints } = plan.tell(load, nowMs);
-        if (isTransition) expect(toEndpoints).toBe(true);
-        else if (toEndpoints) expect(nowMs - toldAtMs).toBeGreaterThanOrEqual(500);
-        if (toEndpoints) toldAtMs = nowMs;
-      }
+        return { ...plan.tell(load, nowMs), atMs: nowMs };
+      });
+
+      const toEndpoints = pushes.filter((push) => push.toEndpoints);
+      const repeats = toEndpoints
+        .map(({ isTransition, atMs }, n) => ({
+          isTransition,
+          restMs: atMs - (toEndpoints[n - 1]?.atMs ?? 0),
+        }))
+        .filter(({ isTransition }) => !isTransition);
+
+      expect(pushes.filter((push) => push.isTransition && !push.toEndpoints)).toEqual([]);
+      expect(repeats.filter(({ restMs }) => restMs < 500)).toEqual([]);
     }),
   );
 });
