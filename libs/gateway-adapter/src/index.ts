@@ -21,6 +21,8 @@ export {
 } from './core/http-answer.js';
 
 // A gateway that knows the router's load
+/** @public */
+export { createGateway } from './adapters/gateway.js';
 /** @public What a gateway team builds on. */
 export type {
   DecideCall,

@@ -1,6 +1,11 @@
 import type { Criticality } from '@beamline/contracts/core';
 import type { Clock, Observer } from '@beamline/kernel';
 import type { HttpHeaders } from '../core/check-headers.js';
+import type {
+  GatewayAdmissionOptions,
+  GatewayView,
+  SettleOutcome,
+} from '../core/gateway-admission-types.js';
 import type { GatewayEvent } from '../core/gateway.events.js';
 import type { HttpAnswer } from '../core/http-answer.js';
 import type { RouterAnswer } from '../core/router-answer.js';
@@ -11,37 +16,10 @@ import type { NatsSource, RouterClientOptions } from './router-client.js';
 import type { StatusClientOptions } from './status-client.js';
 import type { WebhookReceiverOptions } from './webhook-receiver.js';
 
-/** What the router did with a request: took it, refused it for load, or gave no answer. */
-export type SettleOutcome = 'accepted' | 'refused' | 'failed';
-
-/** What admission of a gateway decided. `retryAfterMs` is when a retry makes sense; `retryable` false: not at all. */
-export type GatewayVerdict =
-  | { readonly admitted: true }
-  | {
-      readonly admitted: false;
-      readonly reason: 'credit' | 'throttle' | 'breaker' | 'background' | 'active' | 'retry_budget';
-      readonly status: string;
-      readonly retryAfterMs: number;
-      readonly retryable: boolean;
-    };
-
-/** How admission of a gateway works. */
-export interface GatewayAdmissionOptions {
-  /** `credit`: as many as the router takes. `contract`: everything is refused while its status is `active`. Default `credit`. */
-  readonly mode?: 'credit' | 'contract';
-}
-
-/** What is known of a subject's load. */
-export interface GatewayView {
-  readonly status: string;
-}
-
 /** Asks the router: over NATS `RouterClient`, over gRPC `GrpcRouterClient`, or your own. */
 export interface RouterPort {
   /** Asks for a decision. Expected failures are answers. */
   decide(request: Uint8Array | object, call: RouterCall): Promise<RouterAnswer>;
-  /** Asks for a decision made earlier. */
-  getDecision(messageId: string, call: RouterCall): Promise<RouterAnswer>;
   /** Takes no more requests and waits for those in flight. */
   close(): Promise<void>;
 }
@@ -52,8 +30,10 @@ export interface GatewayOptions {
   readonly nats: NatsSource;
   /** The subject requests go to unless they say otherwise. Default `beamline.router.v1.decide`. */
   readonly subject?: string;
+  /** Subjects that are followed at most. Default 100. */
+  readonly maxSubjects?: number;
   /** How requests are let in. */
-  readonly admission?: GatewayAdmissionOptions;
+  readonly admission?: Omit<GatewayAdmissionOptions, 'observe'>;
   /** How the load is heard: pushes and polls. */
   readonly status?: StatusClientOptions;
   /** How decisions are asked for over NATS. Of no effect with `routerPort`. */
@@ -85,7 +65,7 @@ export interface GatewayTicket {
   /** The subject of the router it was let in for. */
   readonly subject: string;
   readonly criticality: Criticality;
-  /** How often the caller has tried before: 0 the first time. */
+  /** How often its caller has tried before: 0 the first time. */
   readonly attempt: number;
   /** What is left of the time its caller waits, in milliseconds, when it came; `undefined`: it did not say. */
   readonly timeoutMs: number | undefined;
@@ -105,11 +85,11 @@ export type GatewayEntry =
 /** What is known of a request that wants in, where there are no HTTP headers to read it from. */
 export interface EntryRequest {
   /** Default `default`. */
-  readonly criticality?: Criticality;
+  readonly criticality?: Criticality | undefined;
   /** How often the caller has tried before. Default 0. */
-  readonly attempt?: number;
+  readonly attempt?: number | undefined;
   /** What is left of the time its caller waits, in milliseconds. */
-  readonly timeoutMs?: number;
+  readonly timeoutMs?: number | undefined;
 }
 
 /** The door to one subject of the router. */
