@@ -1,0 +1,121 @@
+import fc from 'fast-check';
+import {
+  type AddressFacts,
+  addressRefusal,
+  DEFAULT_ENDPOINT_SCHEMES,
+  type HostGrant,
+  readEndpoint,
+  shownEndpoint,
+} from './endpoint-rules.js';
+
+describe('An endpoint', () => {
+  it.each([
+    'http://localhost/api/backpressure',
+    'https://gateway.example.com:8443/hooks?team=a',
+    'http://[::1]:3000/',
+    'HTTP://LOCALHOST',
+    `http://localhost/${'a'.repeat(2047 - 17)}`,
+  ])('may be %s', (endpoint) => {
+    expect(read(endpoint)).toMatchObject({ ok: true });
+  });
+
+  it.each([
+    [undefined, 'must be a string'],
+    [{ url: 'http://localhost' }, 'must be a string'],
+    ['', 'must have 1 to 2047 bytes'],
+    [`http://localhost/${'a'.repeat(2048 - 17)}`, 'must have 1 to 2047 bytes'],
+    ['localhost:3000/hook', 'must be an absolute URL'],
+    ['/hook', 'must be an absolute URL'],
+    ['//localhost/hook', 'must be an absolute URL'],
+    ['http:localhost', 'must be an absolute URL'],
+    ['http:///localhost', 'must be an absolute URL'],
+    ['http://', 'must be an absolute URL'],
+    ['http://local host/', 'visible ASCII'],
+    ['http://localhost/\n', 'visible ASCII'],
+    ['\thttp://localhost/', 'visible ASCII'],
+    ['http://lo\u0000calhost/', 'visible ASCII'],
+    ['http://localhost。example/', 'visible ASCII'],
+    ['http://localhost\\@169.254.169.254/', 'backslash'],
+    ['http://localhost/#part', 'fragment'],
+    ['http://localhost/#', 'fragment'],
+    ['http://user@localhost/', 'neither user nor password'],
+    ['http://user:word@localhost/', 'neither user nor password'],
+    ['http://@localhost/', 'neither user nor password'],
+    ['ftp://localhost/', 'schemes: http, https'],
+    ['file:///etc/passwd', 'must be an absolute URL'],
+    ['gopher://localhost/_x', 'schemes: http, https'],
+    ['nats://localhost:4222', 'schemes: http, https'],
+    ['http://localhost:0/', 'port'],
+    ['http://localhost:65536/', 'must be an absolute URL'],
+    ['http://[::1/', 'must be an absolute URL'],
+  ])('may not be %j: %s', (endpoint, rule) => {
+    const reading = read(endpoint);
+
+    expect(reading.ok ? 'allowed' : reading.problem).toContain(rule);
+  });
+
+  it('is refused for a scheme that is not on the list', () => {
+    expect(readEndpoint('http://localhost/', ['https'])).toMatchObject({ ok: false });
+  });
+
+  it('is read or refused with the name of the field, whatever it is', () => {
+    fc.assert(
+      fc.property(fc.anything(), (endpoint) => {
+        const reading = read(endpoint);
+
+        return reading.ok || reading.problem.startsWith('endpoint ');
+      }),
+    );
+  });
+});
+
+describe('An endpoint in a message', () => {
+  it.each([
+    ['http://user:word@localhost/hook', '"http://[REDACTED]@localhost/hook"'],
+    ['http://localhost/hook?token=word', '"http://localhost/hook?[REDACTED]"'],
+    ['http://localhost/hook#word', '"http://localhost/hook?[REDACTED]"'],
+  ])('shows no secret of %s', (endpoint, shown) => {
+    expect(shownEndpoint(endpoint)).toBe(shown);
+  });
+
+  it('never shows what stands before the host or after the path', () => {
+    fc.assert(
+      fc.property(fc.stringMatching(/^[a-z0-9]{1,12}$/), (part) => {
+        const secret = `zz${part}zz`;
+        const shown = shownEndpoint(`https://u:${secret}@localhost/hook?key=${secret}`);
+
+        return !shown.includes(secret);
+      }),
+    );
+  });
+
+  it('shows at most 64 characters', () => {
+    expect(JSON.parse(shownEndpoint(`http://localhost/${'a'.repeat(500)}`))).toHaveLength(65);
+  });
+});
+
+describe('An address', () => {
+  it.each`
+    kind           | isListed | grant        | host           | called   | because
+    ${'public'}    | ${false} | ${'name'}    | ${'a.example'} | ${true}  | ${'its name is allowed'}
+    ${'public'}    | ${false} | ${'suffix'}  | ${'a.example'} | ${true}  | ${'its suffix is allowed'}
+    ${'public'}    | ${false} | ${'address'} | ${'192.0.9.1'} | ${false} | ${'an address must be listed'}
+    ${'public'}    | ${true}  | ${'address'} | ${'192.0.9.1'} | ${true}  | ${'it is listed'}
+    ${'internal'}  | ${false} | ${'name'}    | ${'a.example'} | ${true}  | ${'the full name vouches for a network of ours'}
+    ${'internal'}  | ${false} | ${'suffix'}  | ${'a.example'} | ${false} | ${'a suffix opens no network of ours'}
+    ${'internal'}  | ${true}  | ${'suffix'}  | ${'a.example'} | ${true}  | ${'the network is listed'}
+    ${'loopback'}  | ${false} | ${'name'}    | ${'localhost'} | ${true}  | ${'localhost is allowed by its name'}
+    ${'loopback'}  | ${false} | ${'name'}    | ${'a.example'} | ${false} | ${'no other name leads to this machine'}
+    ${'loopback'}  | ${true}  | ${'suffix'}  | ${'a.example'} | ${true}  | ${'the address is listed'}
+    ${'forbidden'} | ${true}  | ${'name'}    | ${'localhost'} | ${false} | ${'some addresses are never called'}
+    ${'forbidden'} | ${true}  | ${'address'} | ${'a.example'} | ${false} | ${'not even when they are listed'}
+  `('is called ($called) when $because', ({ kind, isListed, grant, host, called }) => {
+    const address: AddressFacts = { address: '10.0.0.7', kind, range: 'private', isListed };
+
+    expect(addressRefusal({ host, grant: grant as HostGrant }, address) === undefined).toBe(called);
+  });
+});
+
+function read(endpoint: unknown): ReturnType<typeof readEndpoint> {
+  return readEndpoint(endpoint, DEFAULT_ENDPOINT_SCHEMES);
+}
