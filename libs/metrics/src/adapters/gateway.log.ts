@@ -10,8 +10,8 @@ export function logGatewayEvents(
 ): Observer<GatewayEvent | EdgeEvent> {
   const write = withoutRepeats(logger, clock);
   return (event) => {
-    const line = lineOf(event);
-    if (line !== undefined) write(line);
+    const written = lineOf(event);
+    if (written !== undefined) write(written);
   };
 }
 

@@ -52,17 +52,10 @@ function requestMetrics(registry: Registry): Observer<GatewayEvent> {
     help: 'Answers of the router that came after their request had been given up.',
   }).cell();
   return (event) => {
-    switch (event.type) {
-      case 'http-answered':
-        return observeHttp(event);
-      case 'router-asked':
-        return observeRouter(event);
-      case 'late-reply':
-        lateReplies.value += 1;
-        return undefined;
-      default:
-        return observeLoad(event);
-    }
+    if (event.type === 'http-answered') observeHttp(event);
+    else if (event.type === 'router-asked') observeRouter(event);
+    else if (event.type === 'late-reply') lateReplies.value += 1;
+    else observeLoad(event);
   };
 }
 
