@@ -99,9 +99,10 @@ export class TrackedSubject {
   measure(consumer: ConsumerReading | undefined, doorDelayMs: number, nowMs: number): void {
     const { admission, monitor } = this.control;
     const { backlog, deliveredPerSecond } = admission.view();
-    // By Little's law: as many wait as are delivered in the time that is waited.
+    // By Little's law: as many wait as are delivered in the time that is waited; but none that never came.
     const delayMs = this.countsDoorDelay ? doorDelayMs : 0;
-    this.#waiting = Math.round((delayMs / 1_000) * deliveredPerSecond);
+    const passing = Math.round((delayMs / 1_000) * deliveredPerSecond);
+    this.#waiting = Math.min(passing, admission.recentLoad().offered);
     monitor.setInflight(backlog);
     monitor.setWaiting(this.#waiting);
     if (consumer !== undefined) monitor.setConsumer(consumer, nowMs);
