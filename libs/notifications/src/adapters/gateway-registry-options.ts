@@ -21,6 +21,8 @@ export interface GatewayRegistryOptions {
   readonly storage?: BucketStorageOptions;
   /** How often the bucket is compared with what is known of it, in milliseconds. Default 1 000. */
   readonly auditEveryMs?: number;
+  /** For how long the bucket remembers that an endpoint was taken out, in milliseconds, 1 or more. Default 3 600 000. */
+  readonly markerAgeMs?: number;
   /** Unix time. Default: the system's. */
   readonly wall?: Clock;
   readonly observe?: Observer<NotificationEvent>;
@@ -41,16 +43,14 @@ export function resolveGatewayRegistryOptions(
     bucket: BUCKETS.gateways,
     storage: {},
     auditEveryMs: 1_000,
+    markerAgeMs: 3_600_000,
     wall: wallClock,
     observe: ignoreEvents,
     ...options,
   };
-  const { maxEndpoints, configured } = resolved;
-  if (!Number.isSafeInteger(maxEndpoints) || maxEndpoints < 1) {
-    throw new RangeError(
-      `gatewayRegistry.maxEndpoints must be an integer from 1 (got ${maxEndpoints})`,
-    );
-  }
+  const { maxEndpoints, markerAgeMs, configured } = resolved;
+  assertAtLeastOne('maxEndpoints', maxEndpoints);
+  assertAtLeastOne('markerAgeMs', markerAgeMs);
   if (configured.length > maxEndpoints) {
     throw new RangeError(
       `gatewayRegistry.configured must have at most ${maxEndpoints} endpoints (got ${configured.length})`,
@@ -79,4 +79,9 @@ export function gatewayBucket({
     ttlMs: 0,
     atLimit: 'refuse-new',
   };
+}
+
+function assertAtLeastOne(name: string, value: number): void {
+  if (Number.isSafeInteger(value) && value >= 1) return;
+  throw new RangeError(`gatewayRegistry.${name} must be an integer from 1 (got ${value})`);
 }

@@ -1,18 +1,17 @@
 import { kvKey } from '@beamline/contracts/core';
-import { type BucketEntry, BucketMirror, type NatsSource } from '@beamline/jetstream';
+import type { NatsSource } from '@beamline/jetstream';
 import type { BucketState } from '@beamline/jetstream/core';
 import type { GatewayEndpoint, RegistrationRefusal } from '../core/index.js';
 import { endpointIdOf } from './endpoint-id.js';
 import { type EndpointChange, EndpointShelf } from './endpoint-shelf.js';
-import { endpointIdIn, GatewayBucket, type ReadEntry } from './gateway-bucket.js';
+import { GatewayBucket } from './gateway-bucket.js';
 import {
-  gatewayBucket,
   type GatewayRegistryOptions,
   resolveGatewayRegistryOptions,
   type ResolvedGatewayRegistryOptions,
 } from './gateway-registry-options.js';
-import { RegistryHealer } from './registry-healer.js';
-import { type RegistryProblem, RegistryProblems } from './registry-problems.js';
+import { RegistryMirror } from './registry-mirror.js';
+import type { RegistryProblem } from './registry-problems.js';
 
 /** How a registration ended. */
 export type Registration =
@@ -38,7 +37,6 @@ interface RegistrationRefused<Reason extends RegistrationRefusal | 'not_found'> 
 /** Called after an endpoint was registered or taken out, here or at another replica. Must not throw. */
 export type EndpointListener = (change: EndpointChange) => void;
 
-const RESUME_WITHIN_MS = 600_000;
 /** Tries against others that register and take out the same endpoint at the same moment. */
 const MAX_TRIES = 5;
 
@@ -54,37 +52,18 @@ export class GatewayRegistry {
   readonly #options: ResolvedGatewayRegistryOptions;
   readonly #shelf: EndpointShelf;
   readonly #bucket: GatewayBucket;
-  readonly #mirror: BucketMirror;
-  readonly #healer: RegistryHealer;
-  readonly #problems = new RegistryProblems();
+  readonly #mirror: RegistryMirror;
   readonly #listeners = new Set<EndpointListener>();
   readonly #registering = new Map<string, Promise<Registration>>();
   #source: NatsSource | undefined;
-  #isAnew = false;
-  #hasSynced = false;
 
   /** @throws RangeError when an option is out of its range, or a configured endpoint may not be called. */
   constructor(options: GatewayRegistryOptions) {
     this.#options = resolveGatewayRegistryOptions(options);
-    const { configured, wall, check, auditEveryMs, bucket } = this.#options;
+    const { configured, wall, check, bucket } = this.#options;
     this.#shelf = new EndpointShelf(configured, wall.nowMs(), (change) => this.#tell(change));
     this.#bucket = new GatewayBucket(bucket, () => this.#source, check);
-    this.#healer = new RegistryHealer(this.#shelf, this.#bucket);
-    const spec = gatewayBucket(this.#options);
-    this.#mirror = new BucketMirror(
-      { spec, auditEveryMs, resumeWithinMs: RESUME_WITHIN_MS },
-      {
-        began: (mode) => {
-          this.#isAnew = mode === 'fresh' || this.#healer.isBusy;
-          if (mode !== 'resumed') this.#problems.clear();
-          this.#shelf.began(mode);
-        },
-        changed: (entry) => this.#changed(entry),
-        synced: () => this.#synced(),
-        stateChanged: (state, detail) =>
-          this.#options.observe({ type: 'registry-state-changed', state, detail }),
-      },
-    );
+    this.#mirror = new RegistryMirror(this.#options, this.#shelf, this.#bucket);
   }
 
   /** How the registry stands to its bucket. */
@@ -107,7 +86,7 @@ export class GatewayRegistry {
 
   /** Follows no more; what is known can still be asked for. */
   async stop(): Promise<void> {
-    await Promise.all([this.#mirror.stop(), this.#healer.stop()]);
+    await this.#mirror.stop();
   }
 
   /** Everybody who is registered: those of the configuration first. */
@@ -121,7 +100,7 @@ export class GatewayRegistry {
 
   /** Entries of the bucket that are not in force, and why; at most a thousand. */
   problems(): readonly RegistryProblem[] {
-    return this.#problems.list();
+    return this.#mirror.problems();
   }
 
   /** @returns A function that ends it. */
@@ -161,7 +140,7 @@ export class GatewayRegistry {
       return this.#refused('configured', message);
     }
     const isKnown =
-      this.#shelf.get(endpointId) !== undefined || this.#problems.has(kvKey(endpointId));
+      this.#shelf.get(endpointId) !== undefined || this.#mirror.isProblem(kvKey(endpointId));
     const isStored = isKnown || (await this.#isStored(endpointId));
     if (isStored === undefined) {
       return this.#refused('unavailable', 'registrations are not known yet: NATS is not there');
@@ -171,7 +150,7 @@ export class GatewayRegistry {
     }
     const written = await this.#bucket.delete(endpointId);
     if (!written.ok) return this.#refused('unavailable', written.message);
-    this.#problems.solve(kvKey(endpointId));
+    this.#mirror.solved(kvKey(endpointId));
     this.#shelf.wrote(endpointId, undefined, written.revision);
     this.#options.observe({ type: 'endpoint-unregistered', endpointId });
     return { ok: true };
@@ -184,7 +163,7 @@ export class GatewayRegistry {
       const written = await this.#bucket.put(endpointId, version, expectedRevision);
       if (written.ok) {
         this.#shelf.wrote(endpointId, version, written.revision);
-        this.#problems.solve(kvKey(endpointId));
+        this.#mirror.solved(kvKey(endpointId));
         this.#options.observe({ type: 'endpoint-registered', endpointId, source: 'api' });
         return { ok: true, endpoint: { endpointId, ...version, source: 'api' }, isNew: true };
       }
@@ -206,51 +185,8 @@ export class GatewayRegistry {
     try {
       return (await this.#bucket.newest(endpointId))?.read !== undefined;
     } catch {
-      return this.#hasSynced ? false : undefined;
+      return this.#mirror.hasSynced ? false : undefined;
     }
-  }
-
-  #changed({ key, value, revision }: BucketEntry): void {
-    const endpointId = endpointIdIn(key);
-    if (endpointId === undefined) {
-      this.#report(key, 'its key must be the id of an endpoint');
-      return;
-    }
-    if (value === undefined) {
-      this.#problems.solve(key);
-      this.#shelf.told(endpointId, undefined, revision);
-      return;
-    }
-    const read = this.#read(endpointId, value);
-    if (!read.ok) {
-      this.#shelf.keep(endpointId);
-      this.#report(key, read.problem);
-      return;
-    }
-    this.#problems.solve(key);
-    this.#shelf.told(endpointId, read.version, revision);
-  }
-
-  #read(endpointId: string, value: Uint8Array): ReadEntry {
-    const most = this.#options.maxEndpoints * 2;
-    if (this.#shelf.size >= most && this.#shelf.get(endpointId) === undefined) {
-      return { ok: false, problem: `${most} endpoints are registered, and no more are read` };
-    }
-    return this.#bucket.read(endpointId, value);
-  }
-
-  /** What was not told is gone; in a bucket that was lost it is what we know that is missing. */
-  #synced(): void {
-    const untold = this.#shelf.ended();
-    if (this.#isAnew) this.#healer.heal(untold);
-    else for (const endpointId of untold) this.#shelf.drop(endpointId);
-    this.#hasSynced = true;
-    this.#tellSize();
-  }
-
-  #report(key: string, problem: string): void {
-    this.#problems.add(key, problem);
-    this.#options.observe({ type: 'registry-entry-refused', key: shown(key), problem });
   }
 
   #tell(change: EndpointChange): void {

@@ -10,8 +10,9 @@ import {
   type ResolvedNotifierOptions,
 } from './notifier-options.js';
 
-/** Parts of a heartbeat after which it is looked whether this replica leads now. */
+/** How often it is looked whether this replica leads now: often enough that a dead leader is replaced at once. */
 const LOOKS_PER_HEARTBEAT = 4;
+const LONGEST_LOOK_MS = 100;
 /** Refusals told per heartbeat at most. */
 const MAX_REFUSALS = 10;
 
@@ -58,7 +59,7 @@ export class Notifier {
     this.#channel.start();
     this.#endRegistry = registry.onChange((change) => this.#registryChanged(change));
     this.#beat = setInterval(() => this.#heartbeat(), heartbeatMs).unref();
-    const lookMs = heartbeatMs / LOOKS_PER_HEARTBEAT;
+    const lookMs = Math.min(heartbeatMs / LOOKS_PER_HEARTBEAT, LONGEST_LOOK_MS);
     this.#look = setInterval(() => this.#noticeLead(), lookMs).unref();
     this.#noticeLead();
   }
