@@ -15,6 +15,7 @@ import {
   type TestNats,
 } from '@beamline/testing';
 import { createRouter, type RunningRouter } from './create-router.js';
+import { observersFor } from './observers.fixture.js';
 
 let nats: TestNats;
 let nc: NatsConnection;
@@ -25,16 +26,9 @@ beforeAll(async () => {
   nats = await startTestNats();
   nc = await connect({ servers: nats.url });
   intake = recorder();
-  const ignore = (): void => undefined;
   router = await createRouter({
     config: loadRouterConfig({ NATS_URL: nats.url, HTTP_PORT: '0', GRPC_PORT: '0' }),
-    observers: {
-      decide: ignore,
-      intake: intake.observe,
-      nats: ignore,
-      policy: ignore,
-      overload: ignore,
-    },
+    observers: observersFor({ intake: intake.observe }),
     registry: new Registry(),
     logger: new ConsoleLogger({ logLevels: ['error', 'warn'] }),
     random: () => 0.5,
@@ -139,12 +133,11 @@ it('answers over gRPC, whatever characters the trace id holds', async () => {
 });
 
 it('names the key of an HTTP port that is taken', async () => {
-  const ignore = (): void => undefined;
   const port = new URL(router.httpUrl).port;
 
   const second = createRouter({
     config: loadRouterConfig({ NATS_URL: nats.url, HTTP_PORT: port, GRPC_PORT: '0' }),
-    observers: { decide: ignore, intake: ignore, nats: ignore, policy: ignore, overload: ignore },
+    observers: observersFor(),
     registry: new Registry(),
     logger: new ConsoleLogger({ logLevels: [] }),
     random: () => 0.5,
@@ -163,7 +156,6 @@ it('says in its health what an acknowledgement of the connected server is worth'
 it('settles idempotency keys without the durable intake too, and makes no stream for it', async () => {
   const alone = await startTestNats();
   const client = await connect({ servers: alone.url });
-  const ignore = (): void => undefined;
   const withoutIntake = await createRouter({
     config: loadRouterConfig({
       NATS_URL: alone.url,
@@ -171,7 +163,7 @@ it('settles idempotency keys without the durable intake too, and makes no stream
       GRPC_PORT: '0',
       JETSTREAM_ENABLED: 'false',
     }),
-    observers: { decide: ignore, intake: ignore, nats: ignore, policy: ignore, overload: ignore },
+    observers: observersFor(),
     registry: new Registry(),
     logger: new ConsoleLogger({ logLevels: ['error', 'warn'] }),
     random: () => 0.5,

@@ -21,6 +21,7 @@ import { GrpcHealth, Readiness } from '@beamline/service';
 import { AppModule } from './app.module.js';
 import { DecisionRecords } from './decide/decision-records.js';
 import { StraightGrpcServer } from './grpc/straight-grpc.server.js';
+import { GatewayNotifications } from './overload/gateways/gateway-notifications.js';
 import { overloadDetail } from './overload/overload-detail.js';
 import { overloadOptionsOf } from './overload/overload-options.js';
 import type { Platform, RouterObservers } from './platform.js';
@@ -71,7 +72,7 @@ export interface RunningRouter {
 export async function createRouter(surroundings: RouterSurroundings): Promise<RunningRouter> {
   const { config, logger, registry } = surroundings;
   const platform = platformOf(surroundings);
-  const { link, overload } = platform;
+  const { gateways, link, overload } = platform;
   // The strategies call controllers straight; both exist before the application that holds the controllers.
   const controllerOf: ControllerLookup = (type) => app.get(type, { strict: false });
   const intake = config.jetstreamEnabled ? intakeStrategyOf(platform, controllerOf) : undefined;
@@ -98,6 +99,7 @@ export async function createRouter(surroundings: RouterSurroundings): Promise<Ru
   // Last: a process that dies of a taken port shall not have taken messages that it cannot finish.
   link.start();
   overload.start();
+  gateways.start();
   if (!intake) void provisionOnce(platform);
 
   return {
@@ -114,15 +116,16 @@ function platformOf(surroundings: RouterSurroundings): Platform {
   const { config, observers, random } = surroundings;
   const link = new NatsLink(natsLinkOptionsOf('beamline-router', config), observers.nats);
   const publisher = publisherOf(surroundings, link);
-  const { overload: observe } = observers;
+  const { overload: observe, notifications } = observers;
   const overload = new OverloadControl(overloadOptionsOf({ config, link, publisher, observe }));
-  return { config, observers, link, publisher, overload, random };
+  const gateways = new GatewayNotifications({ config, link, overload, observe: notifications });
+  return { config, observers, link, publisher, overload, gateways, random };
 }
 
 /** Takes no more work, finishes what was accepted within the grace, and lets go of everything. */
 async function close(
   app: NestFastifyApplication,
-  { config, link, overload, publisher }: Platform,
+  { config, gateways, link, overload, publisher }: Platform,
   grpc: GrpcDoorway | undefined,
 ): Promise<void> {
   const deadlineMs = monotonicClock.nowMs() + config.shutdownGraceMs;
@@ -131,6 +134,7 @@ async function close(
   cutOffSlowClients(app);
   await app.close();
   records.flush();
+  await gateways.stop();
   await overload.stop();
   await publisher.close(Math.max(0, deadlineMs - monotonicClock.nowMs()));
   await link.close();

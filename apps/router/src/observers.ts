@@ -4,6 +4,7 @@ import {
   type Logger,
   logIntakeEvents,
   logNatsEvents,
+  logNotificationEvents,
   logOverloadEvents,
   logPolicyEvents,
   type Registry,
@@ -34,5 +35,6 @@ export function routerObservers(
     nats: fanOut(metrics.nats, logNatsEvents(logger)),
     policy: fanOut(metrics.policy, logPolicyEvents(logger)),
     overload: fanOut(metrics.overload, logOverloadEvents(logger)),
+    notifications: fanOut(metrics.notifications, logNotificationEvents(logger)),
   };
 }

@@ -3,7 +3,9 @@ import type { RouterConfig } from '@beamline/config';
 import type { AckedPublisher, NatsLink } from '@beamline/jetstream';
 import type { IntakeEvent, NatsEvent } from '@beamline/jetstream/core';
 import type { Observer } from '@beamline/kernel';
+import type { NotificationEvent } from '@beamline/notifications/core';
 import type { DecideEvent, PolicyEvent } from '@beamline/policy/core';
+import type { GatewayNotifications } from './overload/gateways/gateway-notifications.js';
 
 /** Who is told of the facts of each part: metrics and logs, put together in `observers.ts`. */
 export interface RouterObservers {
@@ -12,6 +14,7 @@ export interface RouterObservers {
   readonly nats: Observer<NatsEvent>;
   readonly policy: Observer<PolicyEvent>;
   readonly overload: Observer<OverloadEvent>;
+  readonly notifications: Observer<NotificationEvent>;
 }
 
 /** What lives as long as the process, and longer than the Nest application inside it. */
@@ -22,6 +25,8 @@ export interface Platform {
   readonly publisher: AckedPublisher;
   /** Who is let in, and how loaded we are. */
   readonly overload: OverloadControl;
+  /** Who is told of it. */
+  readonly gateways: GatewayNotifications;
   /** 0 up to 1. */
   readonly random: () => number;
 }

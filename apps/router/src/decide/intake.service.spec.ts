@@ -12,6 +12,7 @@ import {
   type TestNats,
 } from '@beamline/testing';
 import { createRouter, type RunningRouter } from '../create-router.js';
+import { observersFor } from '../observers.fixture.js';
 
 const DECIDE = 'beamline.router.v1.decide';
 const RECORDS = 'KV_beamline_idempotency';
@@ -27,7 +28,6 @@ beforeEach(async () => {
   nats = await startTestNats();
   nc = await connect({ servers: nats.url });
   intake = recorder();
-  const ignore = (): void => undefined;
   router = await createRouter({
     config: loadRouterConfig({
       NATS_URL: nats.url,
@@ -36,13 +36,7 @@ beforeEach(async () => {
       JS_MAX_DELIVER_DECIDE: '3',
       JS_BACKOFF_DECIDE: '[100, 200]',
     }),
-    observers: {
-      decide: ignore,
-      intake: intake.observe,
-      nats: ignore,
-      policy: ignore,
-      overload: ignore,
-    },
+    observers: observersFor({ intake: intake.observe }),
     registry: new Registry(),
     logger: new ConsoleLogger({ logLevels: ['error', 'warn'] }),
     random: () => 0.5,

@@ -62,3 +62,18 @@ it.each([
 ] as const)('says at start how admin calls are served', (key, isProduction, rule) => {
   expect(new AdminAccess(key, isProduction).rule).toBe(rule);
 });
+
+describe('over NATS', () => {
+  it.each`
+    key             | isProduction | given           | verdict                       | because
+    ${undefined}    | ${false}     | ${undefined}    | ${{ ok: true }}               | ${'NATS says who may publish'}
+    ${undefined}    | ${true}      | ${undefined}    | ${{ ok: false, status: 403 }} | ${'nobody has said who may'}
+    ${'key-of-ops'} | ${false}     | ${undefined}    | ${{ ok: false, status: 401 }} | ${'there is a key'}
+    ${'key-of-ops'} | ${false}     | ${'key-of-foe'} | ${{ ok: false, status: 401 }} | ${'it is another one'}
+    ${'key-of-ops'} | ${true}      | ${'key-of-ops'} | ${{ ok: true }}               | ${'it is the key'}
+  `('with $key in production $isProduction, $given is $verdict.ok: $because', (given) => {
+    const access = new AdminAccess(given.key, given.isProduction);
+
+    expect(access.judgeMessage(given.given)).toMatchObject(given.verdict);
+  });
+});

@@ -38,25 +38,34 @@ export class AdminAccess {
 
   judge(call: AdminCall): AdminVerdict {
     if (this.#expected) return this.#byKey(this.#expected, call);
-    if (this.isProduction) {
-      return refused(
-        403,
-        'admin calls are off: ADMIN_API_KEY is not set and NODE_ENV is production',
-      );
-    }
+    if (this.isProduction) return OFF;
     if (LOOPBACK_ADDRESS.test(call.remoteAddress ?? '') && LOOPBACK_HOST.test(call.host ?? '')) {
       return { ok: true };
     }
     return refused(403, 'without ADMIN_API_KEY admin calls are served to loopback only');
   }
 
-  #byKey(expected: Buffer, { apiKey, authorization }: AdminCall): AdminVerdict {
+  /** As {@link judge}, of a call over NATS, where nobody can tell who is on this machine. */
+  judgeMessage(apiKey: string | undefined): AdminVerdict {
+    if (this.#expected) return this.#byKey(this.#expected, { apiKey, authorization: undefined });
+    return this.isProduction ? OFF : { ok: true };
+  }
+
+  #byKey(
+    expected: Buffer,
+    { apiKey, authorization }: Pick<AdminCall, 'apiKey' | 'authorization'>,
+  ): AdminVerdict {
     const given = apiKey ?? authorization?.replace(/^Bearer\s+/i, '');
     // Digests have one length, and comparing them takes the same time wherever they differ.
     if (given !== undefined && timingSafeEqual(digestOf(given), expected)) return { ok: true };
     return refused(401, 'give the admin key as x-api-key or authorization: Bearer <key>');
   }
 }
+
+const OFF = refused(
+  403,
+  'admin calls are off: ADMIN_API_KEY is not set and NODE_ENV is production',
+);
 
 function refused(status: 401 | 403, why: string): AdminVerdict {
   return { ok: false, status, why };

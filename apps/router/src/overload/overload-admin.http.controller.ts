@@ -12,10 +12,8 @@ import {
 import { OverloadControl } from '@beamline/backpressure';
 import { AdminGuard } from './admin.guard.js';
 import { Drills, readDrill } from './drills.js';
+import { readJsonBody } from './read-json-body.js';
 import { Settings, type SettingsAnswer } from './settings.js';
-
-/** Largest body of an admin call, in bytes. */
-const MAX_BODY_BYTES = 65_536;
 
 /** Changes how overload is judged and met, for all replicas at once, and rehearses it. For admins only. */
 @Controller('api/v1/backpressure')
@@ -45,7 +43,7 @@ export class OverloadAdminHttpController {
     @Body() body: Buffer | undefined,
     @Query('revision') revision: unknown,
   ): Promise<unknown> {
-    return answer(await this.settings.put(undefined, readJson(body), readRevision(revision)));
+    return answer(await this.settings.put(undefined, readJsonBody(body), readRevision(revision)));
   }
 
   @Put('settings/:subject')
@@ -54,7 +52,7 @@ export class OverloadAdminHttpController {
     @Body() body: Buffer | undefined,
     @Query('revision') revision: unknown,
   ): Promise<unknown> {
-    return answer(await this.settings.put(subject, readJson(body), readRevision(revision)));
+    return answer(await this.settings.put(subject, readJsonBody(body), readRevision(revision)));
   }
 
   @Delete('settings')
@@ -75,7 +73,7 @@ export class OverloadAdminHttpController {
     @Param('subject') subject: string,
     @Body() body: Buffer | undefined,
   ): Promise<unknown> {
-    const read = readDrill(readJson(body));
+    const read = readDrill(readJsonBody(body));
     if (!read.ok) throw failed(400, read.problem);
     if (!this.drills.begin(subject, read.drill)) throw notServed(subject);
     const { status } = await this.control.status(subject);
@@ -107,18 +105,6 @@ function readRevision(value: unknown): number | undefined {
   if (value === undefined) return undefined;
   if (typeof value === 'string' && REVISION.test(value)) return Number(value);
   throw failed(400, 'revision must be a whole number');
-}
-
-/** @throws HttpException 400 or 413. */
-function readJson(body: Buffer | undefined): unknown {
-  if (body !== undefined && body.length > MAX_BODY_BYTES) {
-    throw failed(413, `the body must be at most ${MAX_BODY_BYTES} bytes (got ${body.length})`);
-  }
-  try {
-    return JSON.parse(body?.toString() ?? '');
-  } catch {
-    throw failed(400, 'the body must be JSON');
-  }
 }
 
 function notServed(subject: string): HttpException {

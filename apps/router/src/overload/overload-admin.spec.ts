@@ -7,6 +7,7 @@ import type { IntakeEvent } from '@beamline/jetstream/core';
 import { Registry } from '@beamline/metrics';
 import { eventually, recorder, startTestNats, type TestNats } from '@beamline/testing';
 import { createRouter, type RunningRouter } from '../create-router.js';
+import { observersFor } from '../observers.fixture.js';
 
 const DECIDE = 'beamline.router.v1.decide';
 const REQUEST = JSON.stringify({
@@ -25,7 +26,6 @@ const intake = recorder<IntakeEvent>();
 const overload = recorder<OverloadEvent>();
 
 async function start(env: Readonly<Record<string, string>> = {}): Promise<RunningRouter> {
-  const ignore = (): void => undefined;
   return createRouter({
     config: loadRouterConfig({
       NATS_URL: nats.url,
@@ -34,13 +34,7 @@ async function start(env: Readonly<Record<string, string>> = {}): Promise<Runnin
       JS_MAX_DELIVER_DECIDE: '2',
       ...env,
     }),
-    observers: {
-      decide: ignore,
-      intake: intake.observe,
-      nats: ignore,
-      policy: ignore,
-      overload: overload.observe,
-    },
+    observers: observersFor({ intake: intake.observe, overload: overload.observe }),
     registry: new Registry(),
     logger: new ConsoleLogger({ logLevels: ['error', 'warn'] }),
     random: () => 0.5,

@@ -13,6 +13,12 @@ import {
 /** What explanations over HTTP are admitted as: they share nothing with the doors but the process. */
 export const EXPLAIN_SUBJECT = 'beamline.router.v1.explain';
 
+/**
+ * Silence after which a replica counts as gone. Gateways believe what they are told for three seconds by default: until
+ * then the next replica has to have taken over, and told them.
+ */
+const LIVE_FOR_MS = 2_500;
+
 /** What overload control stands on. */
 export interface OverloadSurroundings {
   readonly config: RouterConfig;
@@ -35,6 +41,7 @@ export function overloadOptionsOf(surroundings: OverloadSurroundings): OverloadC
     defaults: overloadDefaultsOf(config),
     latencySamples: config.latencySamplesWindowSize,
     latencyMaxAgeMs: config.latencySamplesMaxAgeMs,
+    liveForMs: LIVE_FOR_MS,
     nats: link,
     publisher,
     storage: { replicas: config.jsReplicas, type: config.jsStorage },

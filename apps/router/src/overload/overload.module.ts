@@ -11,6 +11,9 @@ import { BackpressureQueries } from './backpressure-queries.js';
 import { DoorAdmission } from './door-admission.js';
 import { Drills } from './drills.js';
 import { DurableAdmission } from './durable-admission.js';
+import { GatewayRegistrations } from './gateways/gateway-registrations.js';
+import { GatewaysHttpController } from './gateways/gateways.http.controller.js';
+import { GatewaysNatsController } from './gateways/gateways.nats.controller.js';
 import { OverloadAdminHttpController } from './overload-admin.http.controller.js';
 import { trustOf } from './overload-options.js';
 import { Settings } from './settings.js';
@@ -19,7 +22,7 @@ import { Settings } from './settings.js';
 @Module({})
 export class OverloadModule {
   static forRoot(platform: Platform): DynamicModule {
-    const { config, overload } = platform;
+    const { config, gateways, overload } = platform;
     const decide = overload.subject(config.decideSubject);
     return {
       module: OverloadModule,
@@ -30,12 +33,15 @@ export class OverloadModule {
         BackpressureNatsController,
         BackpressureHttpController,
         OverloadAdminHttpController,
+        GatewaysHttpController,
+        GatewaysNatsController,
       ],
       providers: [
         { provide: OverloadControl, useValue: overload },
         { provide: DoorAdmission, useValue: doorAdmissionOf(platform) },
         { provide: DurableAdmission, useValue: new DurableAdmission(decide, wallClock) },
         { provide: Settings, useValue: new Settings(overload) },
+        { provide: GatewayRegistrations, useValue: new GatewayRegistrations(gateways) },
         { provide: Drills, useValue: new Drills(overload) },
         {
           provide: BackpressureQueries,

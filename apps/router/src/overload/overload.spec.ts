@@ -4,6 +4,7 @@ import { loadRouterConfig } from '@beamline/config';
 import { Registry } from '@beamline/metrics';
 import { startTestNats, type TestNats } from '@beamline/testing';
 import { createRouter, type RunningRouter } from '../create-router.js';
+import { observersFor } from '../observers.fixture.js';
 
 const DECIDE = 'beamline.router.v1.decide';
 const STATUS = 'beamline.router.v1.status.backpressure';
@@ -15,16 +16,9 @@ let router: RunningRouter;
 beforeAll(async () => {
   nats = await startTestNats();
   nc = await connect({ servers: nats.url });
-  const ignore = (): void => undefined;
   router = await createRouter({
     config: loadRouterConfig({ NATS_URL: nats.url, HTTP_PORT: '0', GRPC_PORT: '0' }),
-    observers: {
-      decide: ignore,
-      intake: ignore,
-      nats: ignore,
-      policy: ignore,
-      overload: ignore,
-    },
+    observers: observersFor(),
     registry: new Registry(),
     logger: new ConsoleLogger({ logLevels: ['error', 'warn'] }),
     random: () => 0.5,

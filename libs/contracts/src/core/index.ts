@@ -11,6 +11,7 @@ export {
   notificationSubjectOf,
   QUEUES,
   STREAMS,
+  SUBJECT_PATTERN,
   SUBJECTS,
 } from './subjects.js';
 export { kvKey, kvKeyParts } from './kv-key.js';
@@ -94,6 +95,14 @@ export {
   type NotificationStamp,
   type NotifiedStatusLike,
 } from './backpressure-notices.js';
+
+// Overload: who is told
+export {
+  gatewayDelivery,
+  type GatewayDeliveryDocument,
+  gatewayEndpoint,
+  type GatewayEndpointDocument,
+} from './gateway-documents.js';
 
 // Failures
 export { ERRORS, type GrpcStatus, type WireError, type WireErrorCode } from './error-catalogue.js';

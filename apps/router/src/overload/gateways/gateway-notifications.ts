@@ -1,0 +1,131 @@
+import type { OverloadControl } from '@beamline/backpressure';
+import type { RouterConfig } from '@beamline/config';
+import type { NotifiedStatusLike } from '@beamline/contracts/core';
+import type { NatsLink } from '@beamline/jetstream';
+import type { Observer } from '@beamline/kernel';
+import {
+  EndpointGuard,
+  GatewayRegistry,
+  type LoadSource,
+  type NotificationCourier,
+  Notifier,
+  WebhookCourier,
+} from '@beamline/notifications';
+import type { NotificationEvent } from '@beamline/notifications/core';
+
+/** What telling gateways stands on. */
+export interface NotificationSurroundings {
+  readonly config: RouterConfig;
+  readonly link: NatsLink;
+  readonly overload: OverloadControl;
+  readonly observe: Observer<NotificationEvent>;
+}
+
+/** Endpoints that the courier may know while others register and leave: what the bucket can hold at most. */
+const ENDPOINTS_PER_REGISTERED = 2;
+
+/** Tells gateways how loaded the subjects are, and knows who they are. Lives as long as the process. */
+export class GatewayNotifications {
+  readonly registry: GatewayRegistry;
+  readonly courier: NotificationCourier;
+  readonly #notifier: Notifier;
+  #endNews: (() => void) | undefined;
+
+  /** @throws Error that names the keys of the configuration, when something in it cannot be used. */
+  constructor(private readonly surroundings: NotificationSurroundings) {
+    const { config, link, overload, observe } = surroundings;
+    const { registry, courier } = partsOf(config, observe);
+    this.registry = registry;
+    this.courier = courier;
+    this.#notifier = new Notifier({
+      source: loadSourceOf(overload),
+      nats: link,
+      courier,
+      registry,
+      heartbeatMs: config.gatewayNotifyHeartbeatMs,
+      ttlMs: config.gatewayNotifyTtlMs,
+      observe,
+    });
+  }
+
+  /** Begins to tell. A second call does nothing. */
+  start(): void {
+    if (this.#endNews !== undefined) return;
+    const { link, overload } = this.surroundings;
+    this.registry.start(link);
+    this.#notifier.start();
+    this.#endNews = overload.onLoadChange((subject) => this.#notifier.changed(subject));
+  }
+
+  /** Tells no more; what is under way ends within a second, or is cut off. */
+  async stop(): Promise<void> {
+    this.#endNews?.();
+    this.#notifier.stop();
+    await Promise.all([this.courier.stop(), this.registry.stop()]);
+  }
+}
+
+function partsOf(
+  config: RouterConfig,
+  observe: Observer<NotificationEvent>,
+): { registry: GatewayRegistry; courier: NotificationCourier } {
+  try {
+    const guard = new EndpointGuard({
+      schemes: config.gatewayEndpointSchemes,
+      hosts: config.gatewayEndpointHosts,
+    });
+    return {
+      registry: registryOf(config, guard, observe),
+      courier: courierOf(config, guard, observe),
+    };
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    const keys = 'GATEWAY_ENDPOINTS, GATEWAY_ENDPOINT_HOSTS, GATEWAY_WEBHOOK_SECRETS';
+    throw new Error(`gateways cannot be told of overload (see ${keys}): ${why}`, { cause: error });
+  }
+}
+
+function registryOf(
+  config: RouterConfig,
+  guard: EndpointGuard,
+  observe: Observer<NotificationEvent>,
+): GatewayRegistry {
+  return new GatewayRegistry({
+    check: (endpoint) => guard.check(endpoint),
+    ...(config.gatewayEndpoints && { configured: config.gatewayEndpoints }),
+    maxEndpoints: config.gatewayMaxEndpoints,
+    storage: { storage: config.jsStorage, replicas: config.jsReplicas },
+    observe,
+  });
+}
+
+function courierOf(
+  config: RouterConfig,
+  guard: EndpointGuard,
+  observe: Observer<NotificationEvent>,
+): NotificationCourier {
+  return new WebhookCourier({
+    guard,
+    ...(config.gatewayWebhookSecrets && { secrets: config.gatewayWebhookSecrets }),
+    ...(config.gatewayWebhookBearerToken && { bearerToken: config.gatewayWebhookBearerToken }),
+    timeoutMs: config.gatewayWebhookTimeoutMs,
+    maxAttempts: config.gatewayWebhookMaxAttempts,
+    maxEndpoints: ENDPOINTS_PER_REGISTERED * config.gatewayMaxEndpoints,
+    observe,
+  });
+}
+
+/** The load of all subjects, as overload control knows it. */
+export function loadSourceOf(control: OverloadControl): LoadSource {
+  return {
+    subjects: () => control.subjects(),
+    load: (subject) => loadOf(control, subject),
+    isLeading: () => control.isLeading(),
+  };
+}
+
+function loadOf(control: OverloadControl, subject: string): NotifiedStatusLike {
+  const status = control.statusNow(subject);
+  if (status.status === 'unknown') throw new RangeError(`${subject.slice(0, 64)} is no subject`);
+  return status;
+}
