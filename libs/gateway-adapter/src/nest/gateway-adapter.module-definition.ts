@@ -1,20 +1,16 @@
 import { ConfigurableModuleBuilder } from '@nestjs/common';
-import type { Observer } from '@beamline/kernel';
-import type { NatsSource, RouterClientOptions } from '../adapters/router-client.js';
-import type { GatewayEvent } from '../core/gateway.events.js';
+import type { GatewayOptions } from '../adapters/gateway-types.js';
 
-/** What a gateway gives to its adapter. */
-export interface GatewayAdapterModuleOptions {
-  /** The connection to NATS. The module never closes it. */
-  readonly nats: NatsSource;
-  readonly router?: RouterClientOptions;
-  /** Hears of every request to the router. Default: nobody. */
-  readonly observe?: Observer<GatewayEvent>;
-}
+/** What a gateway gives to its adapter: the options of its one {@link Gateway}. */
+export interface GatewayAdapterModuleOptions extends GatewayOptions {}
 
 export const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN } =
   new ConfigurableModuleBuilder<GatewayAdapterModuleOptions>({ moduleName: 'GatewayAdapter' })
     .setClassMethodName('forRoot')
+    .setExtras({ isGlobal: true }, (definition, { isGlobal }) => ({
+      ...definition,
+      global: isGlobal,
+    }))
     .build();
 
 /** The token of the module's `Gateway`, for `app.get(GATEWAY)`; constructors say `@InjectGateway()`. */

@@ -1,6 +1,27 @@
 // The package's main door: what needs no web framework.
 
-// Asking the router
+// A gateway that knows the router's load
+export { createGateway } from '../adapters/gateway.js';
+export type {
+  DecideCall,
+  DecideOutcome,
+  EntryRequest,
+  Gateway,
+  GatewayEntry,
+  GatewayOptions,
+  GatewayTicket,
+  RouterPort,
+  SubjectGate,
+} from '../adapters/gateway-types.js';
+export type { GatewayRefusal, GrpcFailure } from '../adapters/gateway-refusal.js';
+export { ticketOf } from '../adapters/request-ticket.js';
+
+// Settings of its parts
+export type { RetryingClientOptions } from '../adapters/retrying-client.js';
+export type { StatusClientOptions } from '../adapters/status-client.js';
+export type { WebhookReceiverOptions } from '../adapters/webhook-receiver.js';
+
+// Asking the router without admission
 export { RouterClient } from '../adapters/router-client.js';
 export type { NatsSource, RouterClientOptions } from '../adapters/router-client.js';
 export type { RouterCall } from '../adapters/router-call.js';
@@ -9,7 +30,26 @@ export type { RefusedByRouter, RouterAnswer, RouterUnavailable } from '../core/r
 // Serving decide over HTTP, on any server
 export { DecideGateway } from '../adapters/decide-gateway.js';
 export type { HttpHeaders } from '../core/check-headers.js';
-export type { GatewayFailure, HttpAnswer } from '../core/http-answer.js';
+export {
+  type AnswerContext,
+  errorAnswer,
+  type GatewayFailure,
+  type HttpAnswer,
+  toHttpAnswer,
+} from '../core/http-answer.js';
+
+// The rules alone, without I/O
+export { GatewayAdmission } from '../core/gateway-admission.js';
+export type {
+  GatewayAdmissionOptions,
+  GatewayRefusalReason,
+  GatewayRequest,
+  GatewayVerdict,
+  GatewayView,
+  SettledAbout,
+  SettleOutcome,
+} from '../core/gateway-admission-types.js';
+export type { RouterLoad } from '../core/router-load.js';
 
 // Watching it
-export type { GatewayEvent, HttpRoute } from '../core/gateway.events.js';
+export type { GatewayEvent } from '../core/gateway.events.js';
