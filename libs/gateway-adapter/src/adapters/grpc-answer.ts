@@ -107,9 +107,11 @@ function delayOf(duration: unknown): number | undefined {
 
 function textsOf(facts: unknown): Record<string, string> {
   if (typeof facts !== 'object' || facts === null) return {};
-  const isText = (entry: [string, unknown]): entry is [string, string] =>
-    typeof entry[1] === 'string';
-  return Object.fromEntries(Object.entries(facts).filter(isText));
+  const texts: Record<string, string> = {};
+  for (const [name, value] of Object.entries(facts)) {
+    if (typeof value === 'string') texts[name] = value;
+  }
+  return texts;
 }
 
 interface AnyMessage {

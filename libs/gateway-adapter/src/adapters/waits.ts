@@ -6,7 +6,7 @@ export interface Wait {
   end(): void;
 }
 
-const ONE_TOO_MANY: Wait = { over: Promise.resolve(false), end: () => undefined };
+const ONE_TOO_MANY: Wait = { over: Promise.resolve(false), end: ignore };
 
 /** Waits of requests: at most `capacity` at one time, and all ended at once when the gateway stops. */
 export class Waits {
@@ -23,15 +23,7 @@ export class Waits {
   /** Begins a wait of so many milliseconds. */
   begin(ms: number): Wait {
     if (this.#ended || this.#waits.size >= this.capacity) return ONE_TOO_MANY;
-    let settle: (hasPassed: boolean) => void = () => undefined;
-    const over = new Promise<boolean>((resolve) => (settle = resolve));
-    const finish = (hasPassed: boolean): void => {
-      clearTimeout(timer);
-      this.#waits.delete(wait);
-      settle(hasPassed);
-    };
-    const timer = setTimeout(() => finish(true), ms);
-    const wait: Wait = { over, end: () => finish(false) };
+    const wait = new TimedWait(ms, () => this.#waits.delete(wait));
     this.#waits.add(wait);
     return wait;
   }
@@ -42,3 +34,25 @@ export class Waits {
     for (const wait of this.#waits) wait.end();
   }
 }
+
+class TimedWait implements Wait {
+  readonly over: Promise<boolean>;
+  #finish: (hasPassed: boolean) => void = ignore;
+
+  constructor(ms: number, onOver: () => void) {
+    this.over = new Promise((resolve) => {
+      const timer = setTimeout(() => this.#finish(true), ms);
+      this.#finish = (hasPassed) => {
+        clearTimeout(timer);
+        onOver();
+        resolve(hasPassed);
+      };
+    });
+  }
+
+  end(): void {
+    this.#finish(false);
+  }
+}
+
+function ignore(): void {}
