@@ -89,8 +89,12 @@ export class MarkerSweeper {
     }
   }
 
+  /** Never the newest: an empty bucket looks like one that was lost, and would be filled again. */
   #oldest(): readonly (readonly [string, Marker])[] {
     const before = this.options.clock.nowMs() - this.options.afterMs;
-    return [...this.#markers].filter(([, { seenAtMs }]) => seenAtMs <= before).slice(0, MAX_SWEPT);
+    return [...this.#markers]
+      .slice(0, -1)
+      .filter(([, { seenAtMs }]) => seenAtMs <= before)
+      .slice(0, MAX_SWEPT);
   }
 }
