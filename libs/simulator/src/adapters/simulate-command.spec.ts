@@ -44,6 +44,22 @@ describe('npm run simulate', () => {
     expect(table).toMatch(/\| vegas +\|/);
   });
 
+  it('lets gateways that are described meet the settings of the user', () => {
+    const settings = file(
+      'gateways.json',
+      JSON.stringify({
+        slots: 4,
+        phases: [{ seconds: 3, load: 3 }],
+        gateways: { shares: [2, 1] },
+      }),
+    );
+    const table = said('--settings', settings);
+
+    expect(table).toMatch(/held back/);
+    expect(table).toMatch(/\| gateway +\|/);
+    expect(table).not.toMatch(/\| vegas +\|/);
+  });
+
   it('prints the same for the same seed', () => {
     const args = ['--settings', small(), '--controller', 'beamline', '--seed', '7'];
 

@@ -7,6 +7,7 @@ import { type Contender, CONTENDERS } from '../core/contenders.js';
 import { picturesOf } from '../core/plots.js';
 import { readSimulation, type Simulation } from '../core/read-simulation.js';
 import { reportOf } from '../core/report.js';
+import { DEFAULT_SCENARIO, type Scenario } from '../core/scenario.js';
 import { tableOf } from '../core/table.js';
 import { tracedScenario, type Workload, WORKLOADS } from '../core/workloads.js';
 import { readTrace } from './read-trace.js';
@@ -163,9 +164,13 @@ function ownWorkload({ scenario }: Simulation, trace: string | undefined): Workl
     title: isTrace ? `the arrivals of the trace, mean ${loads[0] ?? 0}x` : 'the settings given',
     focus: isTrace ? 0 : loads.indexOf(Math.max(...loads)),
     scenario,
-    kinds: ['ours', 'variant', 'formula'],
+    kinds: kindsFor(scenario),
   };
 }
+
+/** Gateways that were described are asked about. */
+const kindsFor = ({ gateways }: Scenario): Workload['kinds'] =>
+  gateways === DEFAULT_SCENARIO.gateways ? ['ours', 'variant', 'formula'] : ['ours', 'gate'];
 
 function parsedJson(file: string): unknown {
   try {

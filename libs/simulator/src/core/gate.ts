@@ -33,7 +33,7 @@ export interface RouterNews {
   readonly effective: OverloadStatus;
   /** Requests per second that the routers take together; `null`: they refuse nothing. */
   readonly credit: number | null;
-  /** Rises with everything that is pushed. */
+  /** Counts what was pushed. */
   readonly seq: number;
 }
 

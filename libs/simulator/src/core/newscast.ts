@@ -82,6 +82,7 @@ export class Newscast {
 
   #publish(): void {
     this.#lastMs = this.#time.nowMs();
+    this.#seq++;
     const news = this.#news();
     this.#last = news;
     if (this.#isWithin(this.#setting.lostPushes)) return;
@@ -94,7 +95,6 @@ export class Newscast {
   }
 
   #news(): RouterNews {
-    this.#seq++;
     return { ...this.#load(), seq: this.#seq };
   }
 

@@ -26,6 +26,7 @@ describe('readSimulation', () => {
       clients: { max_retries: 3, hostile_share: 0.1 },
       replicas: [2, 1],
       lost_replica: { index: 1, at_ms: 500 },
+      gateways: { shares: [3, 1], push_delay_ms: 20, lost_pushes: { from_ms: 2000 } },
       admission: { mode: 'strict' },
       thresholds: { queue_overload: 10 },
     });
@@ -39,6 +40,12 @@ describe('readSimulation', () => {
           classes: { critical: 1, default: 0, sheddable: 0 },
           clients: { maxRetries: 3, hostileShare: 0.1, hostileDelayMs: 100 },
           lostReplica: { index: 1, atMs: 500 },
+          gateways: {
+            shares: [3, 1],
+            pushDelayMs: 20,
+            lostPushes: { fromMs: 2000, toMs: 86_400_000 },
+            lostAnswers: undefined,
+          },
         },
         settings: { admission: { mode: 'strict' }, thresholds: { queueOverload: 10 } },
       },
@@ -60,6 +67,11 @@ describe('readSimulation', () => {
     [{ tenants: { a: 0 } }, 'tenants: must have 1 to 10000 shares, one above 0'],
     [{ clients: { hostile_share: 2 } }, 'clients.hostile_share: must be a number from 0 to 1'],
     [{ lost_replica: { index: 0 } }, 'lost_replica.index: the only router cannot be lost'],
+    [{ gateways: { shares: [0] } }, 'gateways.shares[0]: must be a number from 0.000001'],
+    [
+      { gateways: { lost_answers: { to_ms: -1 } } },
+      'gateways.lost_answers.to_ms: must be a number from 0',
+    ],
     [{ admission: { mode: 'loose' } }, 'admission.mode'],
     [
       { phases: [{ seconds: 86_400, load: 10 }] },

@@ -1,5 +1,7 @@
 import { beamline, settingsWith } from './beamline.js';
+import type { ControllerParts } from './controller.js';
 import { figuresOf, sum } from './figures.js';
+import type { Gate } from './gate.js';
 import { constantRetryAfter, tellingRetryAfter } from './peers/retry-after.js';
 import { staticLimit, unprotected } from './peers/static.limit.js';
 import { DEFAULT_SCENARIO, type Scenario } from './scenario.js';
@@ -112,6 +114,56 @@ describe('simulate', () => {
 
     expect(total(run, 'heldBack')).toBe(total(run, 'attempts'));
     expect(total(run, 'good')).toBe(0);
+  });
+
+  it('sends each request through one of the gateways, by their shares and always the same', () => {
+    const counts: number[] = [];
+    const gate = () => {
+      const index = counts.push(0) - 1;
+      const admit = () => {
+        counts[index] = (counts[index] ?? 0) + 1;
+        return { admitted: true } as const;
+      };
+      return { admit, learn: () => undefined };
+    };
+    const gateways = { shares: [3, 1], pushDelayMs: 5 };
+    const run = simulate(scenario({ gateways }), { create: unprotected, gate });
+
+    const share = (counts[0] ?? 0) / total(run, 'attempts');
+    expect(counts).toHaveLength(2);
+    expect((counts[0] ?? 0) + (counts[1] ?? 0)).toBe(total(run, 'attempts'));
+    expect(share).toBeGreaterThan(0.7);
+    expect(share).toBeLessThan(0.8);
+  });
+
+  it('lets gateways hear of every ending once, refusals at once and the rest when it is answered', () => {
+    const endings: { outcome: string; afterMs: number }[] = [];
+    const gate = ({ clock }: ControllerParts): Gate => ({
+      admit: () => ({ admitted: true }),
+      learn: ({ outcome, admittedAtMs }) => {
+        endings.push({ outcome, afterMs: clock.nowMs() - admittedAtMs });
+      },
+    });
+    const run = simulate(scenario(), { create: staticLimit(4), gate });
+
+    const refused = endings.filter(({ outcome }) => outcome === 'refused');
+    const accepted = endings.filter(({ outcome }) => outcome === 'accepted');
+    expect(refused).toHaveLength(total(run, 'refused'));
+    expect(refused.every(({ afterMs }) => afterMs === 0)).toBe(true);
+    expect(accepted.every(({ afterMs }) => afterMs > 0)).toBe(true);
+    expect(accepted.length + refused.length).toBeGreaterThan(total(run, 'attempts') - 10);
+  });
+
+  it('lets gateways hear that a lost router does not answer', () => {
+    const outcomes = new Set<string>();
+    const gate = (): Gate => ({
+      admit: () => ({ admitted: true }),
+      learn: ({ outcome }) => outcomes.add(outcome),
+    });
+    const lostReplica = { index: 0, atMs: 9000 };
+    simulate(scenario({ replicas: [1, 1], lostReplica }), { create: unprotected, gate });
+
+    expect(outcomes).toEqual(new Set(['accepted', 'failed']));
   });
 
   it('replays a trace at its times, with its service times, classes and tenants', () => {
