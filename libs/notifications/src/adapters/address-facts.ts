@@ -35,9 +35,12 @@ const KINDS: ReadonlyMap<string, AddressKind> = new Map([
  * such as `127.1` or `0x7f000001`, are none.
  */
 export function readNetwork(text: string): Network | undefined {
-  if (text.includes('/')) return isStrictCidr(text) ? ipaddr.parseCIDR(text) : undefined;
-  const address = readAddress(text);
-  return address === undefined ? undefined : [address, address.kind() === 'ipv4' ? 32 : 128];
+  const [address = '', bits, ...more] = text.split('/');
+  const read = readAddress(address);
+  if (read === undefined || more.length > 0) return undefined;
+  const most = read.kind() === 'ipv4' ? 32 : 128;
+  if (bits === undefined) return [read, most];
+  return /^\d{1,3}$/.test(bits) && Number(bits) <= most ? [read, Number(bits)] : undefined;
 }
 
 /** Whether a host is an address and not a name. */
@@ -67,11 +70,11 @@ function kindOf(address: Address): { readonly kind: AddressKind; readonly range:
 
 function readAddress(text: string): Address | undefined {
   if (ipaddr.IPv4.isValidFourPartDecimal(text)) return ipaddr.IPv4.parse(text);
-  return ipaddr.IPv6.isValid(text) ? ipaddr.IPv6.parse(text) : undefined;
-}
-
-function isStrictCidr(text: string): boolean {
-  return ipaddr.IPv4.isValidCIDRFourPartDecimal(text) || ipaddr.IPv6.isValidCIDR(text);
+  const [address = '', ...zones] = text.split('%');
+  const url = `http://[${address}]/`;
+  if (zones.length > 1 || !URL.canParse(url)) return undefined;
+  // By way of a URL, which leaves no dotted part: ipaddr.js takes `::127.0.0.1` for `::ffff:127.0.0.1`, which it is not.
+  return ipaddr.IPv6.parse(new URL(url).hostname.slice(1, -1));
 }
 
 /** The address that is really called. */

@@ -6,14 +6,9 @@ import {
   type ServerResponse,
 } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
-import {
-  createServer as createSocketServer,
-  type AddressInfo,
-  type Server,
-  type Socket,
-} from 'node:net';
+import { createServer as createSocketServer, type Server, type Socket } from 'node:net';
 import type { GatewayNotificationDocument } from '@beamline/contracts/core';
-import { type Recorder, recorder } from '@beamline/testing';
+import { eventually, type Recorder, recorder } from '@beamline/testing';
 import type { Delivery, GatewayEndpoint, NotificationEvent } from '../core/index.js';
 import type { TestCertificate } from './certificate.fixture.js';
 import { EndpointGuard } from './endpoint-guard.js';
@@ -71,6 +66,19 @@ export class WebhookParts {
     return { courier, told };
   }
 
+  /** How the one notification to an endpoint ends. */
+  async fateAt(
+    endpoint: GatewayEndpoint,
+    options: Partial<WebhookCourierOptions> = {},
+  ): Promise<Delivery> {
+    const { courier, told } = this.courier(options);
+    courier.send(endpoint, aNotification());
+    await eventually(() => told.events.length > 0);
+    const [delivery] = courier.deliveries(endpoint.endpointId);
+    if (delivery === undefined) throw new Error('nothing was written down');
+    return delivery;
+  }
+
   /** A gateway over HTTP, or HTTPS with a certificate. */
   async gateway(answer: Answer = answerYes, certificate?: TestCertificate): Promise<TestGateway> {
     const received: Received[] = [];
@@ -97,24 +105,14 @@ export class WebhookParts {
     };
   }
 
-  /** Something that listens and does with connections what it likes. */
-  async listener(serve: (socket: Socket, count: number) => void): Promise<TestGateway> {
-    const received: Received[] = [];
-    let count = 0;
+  /** An endpoint that does with connections what it likes. */
+  async listener(serve: (socket: Socket) => void): Promise<GatewayEndpoint> {
     const server = createSocketServer((socket) => {
       socket.on('error', () => undefined);
-      count += 1;
-      serve(socket, count);
+      serve(socket);
     });
-    const { port, connections } = await this.#listen(server);
-    return {
-      endpoint: anEndpoint(`http://127.0.0.1:${port}/`),
-      port,
-      received,
-      get connections() {
-        return connections();
-      },
-    };
+    const { port } = await this.#listen(server);
+    return anEndpoint(`http://127.0.0.1:${port}/`);
   }
 
   async #listen(server: Server): Promise<{ port: number; connections: () => number }> {
@@ -134,7 +132,9 @@ export class WebhookParts {
         server.close(resolve);
       });
     });
-    return { port: (server.address() as AddressInfo).port, connections: () => connections };
+    const address = server.address();
+    if (address === null || typeof address === 'string') throw new Error('no port');
+    return { port: address.port, connections: () => connections };
   }
 }
 
