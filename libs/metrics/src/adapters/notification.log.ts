@@ -29,17 +29,19 @@ function lineOf(event: NotificationEvent): RepeatableLine | undefined {
 function lineOfPush(event: PushFact): RepeatableLine | undefined {
   switch (event.type) {
     case 'lead-taken':
-      return line('info', 'this replica tells gateways of the load', { epoch: event.epoch });
+      return lineWith('info', 'this replica tells gateways of the load', { epoch: event.epoch });
     case 'lead-lost': {
       const message = 'this replica no longer tells gateways of the load';
-      return line('info', message, { epoch: event.epoch });
+      return lineWith('info', message, { epoch: event.epoch });
     }
     case 'notification-refused': {
       const { problem } = event;
-      return line('warn', 'notification of another replica cannot be read', { problem });
+      return lineWith('warn', 'notification of another replica cannot be read', { problem });
     }
     case 'notification-unsent':
-      return line('warn', 'notification could not go out over NATS', { subject: event.subject });
+      return lineWith('warn', 'notification could not go out over NATS', {
+        subject: event.subject,
+      });
     case 'notification-published':
       return undefined;
     default:
@@ -50,14 +52,14 @@ function lineOfPush(event: PushFact): RepeatableLine | undefined {
 function lineOfRegistry(event: RegistryFact): RepeatableLine | undefined {
   switch (event.type) {
     case 'endpoint-registered':
-      return line('info', 'gateway registered', { endpoint_id: event.endpointId });
+      return lineWith('info', 'gateway registered', { endpoint_id: event.endpointId });
     case 'endpoint-unregistered':
-      return line('info', 'gateway unregistered', { endpoint_id: event.endpointId });
+      return lineWith('info', 'gateway unregistered', { endpoint_id: event.endpointId });
     case 'registration-refused':
-      return line('warn', `registration of a gateway refused: ${event.reason}`, {});
+      return lineWith('warn', `registration of a gateway refused: ${event.reason}`, {});
     case 'registry-entry-refused': {
       const { key, problem } = event;
-      return line('error', 'entry of the bucket of gateways is of no use', { key, problem });
+      return lineWith('error', 'entry of the bucket of gateways is of no use', { key, problem });
     }
     case 'registry-state-changed':
       return lineOfBucket(event);
@@ -74,7 +76,7 @@ function lineOfBucket({
 }: Extract<RegistryFact, { type: 'registry-state-changed' }>): RepeatableLine {
   const isTrouble = state === 'unreachable' || state === 'incompatible';
   const context = detail === '' ? {} : { detail };
-  return line(isTrouble ? 'warn' : 'debug', `bucket of gateways is ${state}`, context);
+  return lineWith(isTrouble ? 'warn' : 'debug', `bucket of gateways is ${state}`, context);
 }
 
 /** Each endpoint has lines of its own: one that is dead must not hide another. */
@@ -93,7 +95,7 @@ function lineOfFailure(
   return { key: `${message} ${endpointId}`, level: 'warn', message, fields: { context } };
 }
 
-function line(
+function lineWith(
   level: LogLevel,
   message: string,
   context: Readonly<Record<string, unknown>>,
