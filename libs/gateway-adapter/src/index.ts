@@ -4,6 +4,8 @@ export { RouterClient } from './adapters/router-client.js';
 /** @public */
 export type { NatsSource, RouterClientOptions } from './adapters/router-client.js';
 /** @public */
+export { GrpcRouterClient, type GrpcRouterClientOptions } from './adapters/grpc-router-client.js';
+/** @public */
 export type { RouterCall } from './adapters/router-call.js';
 /** @public */
 export type { RefusedByRouter, RouterAnswer, RouterUnavailable } from './core/router-answer.js';

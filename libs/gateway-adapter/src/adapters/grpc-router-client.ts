@@ -6,7 +6,7 @@ import {
   type ServiceError,
 } from '@grpc/grpc-js';
 
-import { HEADERS, IDEMPOTENCY_KEY_HEADERS, OVERLOAD_HEADERS } from '@beamline/contracts/core';
+import { HEADERS, OVERLOAD_HEADERS } from '@beamline/contracts/core';
 import {
   type Clock,
   ignoreEvents,
@@ -16,7 +16,7 @@ import {
 } from '@beamline/kernel';
 
 import type { GatewayEvent } from '../core/gateway.events.js';
-import { routeRequestOf } from '../core/route-request-of.js';
+import { type RouteRequestFields, routeRequestOf } from '../core/route-request-of.js';
 import type { RouterAnswer } from '../core/router-answer.js';
 import { describeViolation, type Violation } from '../core/violation.js';
 import type { RouterPort } from './gateway-types.js';
@@ -45,7 +45,6 @@ export interface GrpcRouterClientOptions {
 const METHOD = '/beamline.flow.v1.Router/Decide';
 const KEEPALIVE_MS = 30_000;
 const MAX_BACKOFF_MS = 5000;
-const [IDEMPOTENCY_KEY = 'idempotency_key'] = IDEMPOTENCY_KEY_HEADERS;
 /** What gRPC takes as the value of metadata. */
 const METADATA_VALUE = /^[ -~]*$/;
 const encoder = new TextEncoder();
@@ -91,7 +90,7 @@ export class GrpcRouterClient implements RouterPort {
     return this.#inFlight;
   }
 
-  /** As `RouterClient.decide`. What gRPC has no field for is refused as `invalid_request`. @throws TypeError when a value of `call` cannot be metadata. */
+  /** As `RouterClient.decide`. What gRPC has no field for is refused as `invalid_request`. */
   async decide(request: Uint8Array | object, call: RouterCall): Promise<RouterAnswer> {
     const startedMs = this.#clock.nowMs();
     const answer = this.#refusal() ?? (await this.#exchange(request, call));
@@ -116,29 +115,26 @@ export class GrpcRouterClient implements RouterPort {
   }
 
   async #exchange(request: Uint8Array | object, call: RouterCall): Promise<RouterAnswer> {
-    const body = request instanceof Uint8Array ? parseJson(request) : { ok: true, value: request };
-    if (!body.ok) return invalid([{ path: 'body', rule: 'must be JSON in UTF-8' }]);
-    const written = routeRequestOf('value' in body ? body.value : undefined);
+    const parsed = request instanceof Uint8Array ? parseJson(request) : undefined;
+    if (parsed?.ok === false) return invalid([{ path: 'body', rule: parsed.rule }]);
+    const written = routeRequestOf(parsed === undefined ? request : parsed.value);
     if (!written.ok) return invalid(written.violations);
-    const { message } = written.request;
-    const metadata = toMetadata(call);
-    const bytes = RouteRequestCodec.encode({ ...written.request });
-    const context = contextOf(message.message_id, call.traceId ?? message.trace_id);
+    const addressed = addressedTo(written.request, call);
+    const { message_id, trace_id } = addressed.message;
     this.#inFlight += 1;
     try {
-      return await this.#call(bytes, metadata, call.timeoutMs ?? this.#timeoutMs, context);
+      return await this.#call(RouteRequestCodec.encode({ ...addressed }), call, {
+        request_id: message_id,
+        ...(trace_id !== '' && { trace_id }),
+      });
     } finally {
       this.#release();
     }
   }
 
-  #call(
-    bytes: Buffer,
-    metadata: Metadata,
-    timeoutMs: number,
-    context: object,
-  ): Promise<RouterAnswer> {
-    const deadline = this.#wall.nowMs() + timeoutMs;
+  #call(bytes: Buffer, call: RouterCall, context: object): Promise<RouterAnswer> {
+    const deadline = this.#wall.nowMs() + (call.timeoutMs ?? this.#timeoutMs);
+    const metadata = toMetadata(call);
     return new Promise((resolve) => {
       const settle = (error: ServiceError | null, decision?: object): void => {
         if (error) resolve(answerOfError(error));
@@ -162,27 +158,29 @@ export class GrpcRouterClient implements RouterPort {
   }
 }
 
-function toMetadata(call: RouterCall): Metadata {
+/** What a call says beats the request, as headers do over NATS. Ids go into the message: metadata holds ASCII only. */
+function addressedTo(request: RouteRequestFields, call: RouterCall): RouteRequestFields {
+  const { message } = request;
+  return {
+    ...request,
+    idempotency_key: call.idempotencyKey || request.idempotency_key,
+    message: {
+      ...message,
+      tenant_id: call.tenantId || message.tenant_id,
+      trace_id: call.traceId || message.trace_id,
+      span_id: call.spanId || message.span_id,
+    },
+  };
+}
+
+function toMetadata({ traceparent, criticality, attempt }: RouterCall): Metadata {
   const metadata = new Metadata();
-  add(metadata, HEADERS.tenantId, call.tenantId);
-  add(metadata, HEADERS.traceId, call.traceId);
-  add(metadata, HEADERS.traceparent, call.traceparent);
-  add(metadata, HEADERS.spanId, call.spanId);
-  add(metadata, IDEMPOTENCY_KEY, call.idempotencyKey);
-  add(metadata, OVERLOAD_HEADERS.criticality, call.criticality);
-  if (call.attempt) add(metadata, OVERLOAD_HEADERS.attempt, String(call.attempt));
+  if (traceparent && METADATA_VALUE.test(traceparent)) {
+    metadata.set(HEADERS.traceparent, traceparent);
+  }
+  if (criticality) metadata.set(OVERLOAD_HEADERS.criticality, criticality);
+  if (attempt) metadata.set(OVERLOAD_HEADERS.attempt, String(attempt));
   return metadata;
-}
-
-function add(metadata: Metadata, name: string, value: string | undefined): void {
-  if (!value) return;
-  if (!METADATA_VALUE.test(value))
-    throw new TypeError(`the metadata ${name} must be printable ASCII`);
-  metadata.set(name, value);
-}
-
-function contextOf(requestId: string, traceId: string): object {
-  return traceId ? { request_id: requestId, trace_id: traceId } : { request_id: requestId };
 }
 
 /** The answer as it comes over NATS. */

@@ -23,7 +23,7 @@ class Listener {
         this.heard.push([load, source]);
         return { accepted: true, changed: false };
       },
-      polled: (load) => this.polled.push(load),
+      polled: (load: RouterLoad | undefined) => this.polled.push(load),
       view: () => {
         this.views += 1;
         return { pushesLost: this.pushesLost };
@@ -49,7 +49,9 @@ const clientWith = (options: StatusClientOptions = {}, clock = monotonicClock): 
   new StatusClient(source, options, { clock, random: () => 0.5, observe: seen.observe });
 
 const answer = (reply: (message: Msg) => string): Promise<void> => {
-  routers.subscribe(STATUS, { callback: (_error, message) => message.respond(reply(message)) });
+  routers.subscribe(STATUS, {
+    callback: (_error, message) => void message.respond(reply(message)),
+  });
   return routers.flush();
 };
 

@@ -13,6 +13,7 @@ export interface RouteRequestFields {
     readonly run_id: string;
     readonly flow_id: string;
     readonly step_id: string;
+    readonly span_id: string;
   };
   readonly policy_id: string;
   readonly context: Readonly<Record<string, string>>;
@@ -54,6 +55,7 @@ export function routeRequestOf(body: unknown): RouteRequestOutcome {
     run_id: text(body['run_id']),
     flow_id: text(body['flow_id']),
     step_id: text(body['step_id']),
+    span_id: '',
   };
   const request = {
     message,
