@@ -39,13 +39,14 @@ it('numbers nothing while it does not lead', () => {
 });
 
 it.each`
-  heard                                       | epoch    | because
-  ${{ subject: 'a', epoch: 999, seq: 900 }}   | ${1_000} | ${'an older epoch silences nobody'}
-  ${{ subject: 'a', epoch: 1_000, seq: 2 }}   | ${1_000} | ${'it hears itself'}
-  ${{ subject: 'a', epoch: 1_000, seq: 3 }}   | ${1_001} | ${'somebody else has taken the same epoch'}
-  ${{ subject: 'b', epoch: 1_000, seq: 1 }}   | ${1_001} | ${'somebody else counts a subject it has not told of'}
-  ${{ subject: 'a', epoch: 1_005, seq: 1 }}   | ${1_006} | ${'another leader is ahead'}
-  ${{ subject: 'a', epoch: 2 ** 53, seq: 1 }} | ${1_000} | ${'nothing could be newer'}
+  heard                                       | epoch          | because
+  ${{ subject: 'a', epoch: 999, seq: 900 }}   | ${1_000}       | ${'an older epoch silences nobody'}
+  ${{ subject: 'a', epoch: 1_000, seq: 2 }}   | ${1_000}       | ${'it hears itself'}
+  ${{ subject: 'a', epoch: 1_000, seq: 3 }}   | ${1_001}       | ${'somebody else has taken the same epoch'}
+  ${{ subject: 'b', epoch: 1_000, seq: 1 }}   | ${1_001}       | ${'somebody else counts a subject it has not told of'}
+  ${{ subject: 'a', epoch: 1_005, seq: 1 }}   | ${1_006}       | ${'another leader is ahead'}
+  ${{ subject: 'a', epoch: 2 ** 52, seq: 1 }} | ${2 ** 52 + 1} | ${'the greatest there may be is still one'}
+  ${{ subject: 'a', epoch: 2 ** 53, seq: 1 }} | ${1_000}       | ${'nothing could be newer'}
 `('leads on under $epoch: $because', ({ heard, epoch }) => {
   const sequence = new NotificationSequence();
   sequence.lead(1_000);

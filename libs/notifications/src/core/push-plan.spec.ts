@@ -56,6 +56,7 @@ it.each`
   load                                      | atMs      | toEndpoints | because
   ${CALM}                                   | ${1_000}  | ${false}    | ${'all is well'}
   ${CALM}                                   | ${29_499} | ${false}    | ${'all is well'}
+  ${CALM}                                   | ${29_500} | ${true}     | ${'half a heartbeat is not waited for'}
   ${CALM}                                   | ${29_990} | ${true}     | ${'a timer may come a little early'}
   ${{ ...CALM, status: 'warning' }}         | ${990}    | ${true}     | ${'a warning is repeated'}
   ${{ ...CALM, effectiveStatus: 'active' }} | ${990}    | ${true}     | ${'so is an effective status'}

@@ -25,7 +25,7 @@ it('writes the names of the contract', () => {
 });
 
 it('passes over what it does not know', () => {
-  const value = { endpoint: 'http://gateway', registered_at: 5, protocol: 'smoke' };
+  const value = { endpoint: 'http://gateway', registered_at: 0, protocol: 'smoke' };
 
   expect(readRegistration(value)).toMatchObject({ ok: true });
 });
