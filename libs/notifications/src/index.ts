@@ -17,7 +17,6 @@ export type {
 } from './adapters/gateway-registry-options.js';
 export type { EndpointChange } from './adapters/endpoint-shelf.js';
 export type { RegistryProblem } from './adapters/registry-problems.js';
-export { endpointIdOf } from './adapters/endpoint-id.js';
 
 // What may be called
 export {
@@ -30,4 +29,5 @@ export {
 // Bringing it to them
 export { WebhookCourier } from './adapters/webhook-courier.js';
 export type { WebhookCourierOptions } from './adapters/webhook-courier-options.js';
+export { DeliveryExchange, type DeliveryExchangeOptions } from './adapters/delivery-exchange.js';
 export { WebhookSecretError } from './adapters/webhook-signer.js';

@@ -8,7 +8,7 @@ import type { EndpointVerdict, GatewayRegistryOptions } from './gateway-registry
 import type { NatsParts } from './nats-parts.fixture.js';
 
 /** Everything that begins with `http` may be called. */
-export function isHttp(endpoint: unknown): EndpointVerdict {
+function isHttp(endpoint: unknown): EndpointVerdict {
   return typeof endpoint === 'string' && endpoint.startsWith('http')
     ? { ok: true }
     : { ok: false, problem: 'endpoint must begin with http' };

@@ -3,7 +3,6 @@ import {
   NOTIFICATION_SUBJECTS,
   type NotifiedStatusLike,
 } from '@beamline/contracts/core';
-import type { NatsConnection } from '@nats-io/transport-node';
 import type { Delivery, GatewayEndpoint, NotificationEvent } from '../core/index.js';
 import type { EndpointListener } from './gateway-registry.js';
 import type { LoadSource } from './load-source.js';
@@ -35,7 +34,7 @@ export class ScriptedSource implements LoadSource {
 }
 
 /** A courier that writes down what it is given. */
-export class ScriptedCourier implements NotificationCourier {
+class ScriptedCourier implements NotificationCourier {
   readonly sent: { readonly to: string; readonly notification: GatewayNotificationDocument }[] = [];
   readonly forgotten: string[] = [];
 
@@ -57,7 +56,7 @@ export class ScriptedCourier implements NotificationCourier {
 }
 
 /** A registry whose endpoints a test sets. */
-export class ScriptedRegistry {
+class ScriptedRegistry {
   readonly #endpoints = new Map<string, GatewayEndpoint>();
   readonly #listeners = new Set<EndpointListener>();
 
@@ -123,11 +122,6 @@ export async function aListener(parts: NatsParts, url?: string) {
   });
   await connection.flush();
   return { heard, subjects, connection };
-}
-
-/** Has everything arrived that was published before over `connection`. */
-export async function settled(connection: NatsConnection): Promise<void> {
-  await connection.flush();
 }
 
 /** A calm subject `work.do`, with the given parts over it. */

@@ -3,12 +3,7 @@ export type { EndpointSource, GatewayEndpoint } from './endpoint.js';
 export { DEFAULT_ENDPOINT_HOSTS, DEFAULT_ENDPOINT_SCHEMES } from './endpoint-rules.js';
 
 // What became of deliveries
-export {
-  type Delivery,
-  type DeliveryFailure,
-  DeliveryLog,
-  type DeliveryLogOptions,
-} from './delivery-log.js';
+export type { Delivery, DeliveryFailure } from './delivery-log.js';
 
 // Facts for observers
 export type { NotificationEvent, RegistrationRefusal } from './notifications.events.js';
