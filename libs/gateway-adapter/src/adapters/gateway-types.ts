@@ -1,28 +1,21 @@
 import type { Criticality } from '@beamline/contracts/core';
 import type { Clock, Observer } from '@beamline/kernel';
 import type { HttpHeaders } from '../core/check-headers.js';
-import type {
-  GatewayAdmissionOptions,
-  GatewayView,
-  SettleOutcome,
-} from '../core/gateway-admission-types.js';
+import type { GatewayAdmissionOptions, GatewayView } from '../core/gateway-admission-types.js';
 import type { GatewayEvent } from '../core/gateway.events.js';
 import type { HttpAnswer } from '../core/http-answer.js';
 import type { RouterAnswer } from '../core/router-answer.js';
 import type { GatewayRefusal } from './gateway-refusal.js';
+import type { GatewayTicket } from './gateway-ticket.js';
 import type { RetryingClientOptions } from './retrying-client.js';
 import type { RouterCall } from './router-call.js';
 import type { NatsSource, RouterClientOptions } from './router-client.js';
+import type { RouterPort } from './router-port.js';
 import type { StatusClientOptions } from './status-client.js';
 import type { WebhookReceiverOptions } from './webhook-receiver.js';
 
-/** Asks the router: over NATS `RouterClient`, over gRPC `GrpcRouterClient`, or your own. */
-export interface RouterPort {
-  /** Asks for a decision. Expected failures are answers. */
-  decide(request: Uint8Array | object, call: RouterCall): Promise<RouterAnswer>;
-  /** Takes no more requests and waits for those in flight. */
-  close(): Promise<void>;
-}
+export type { GatewayTicket } from './gateway-ticket.js';
+export type { RouterPort } from './router-port.js';
 
 /** What a gateway consists of. */
 export interface GatewayOptions {
@@ -36,9 +29,9 @@ export interface GatewayOptions {
   readonly admission?: Omit<GatewayAdmissionOptions, 'observe'>;
   /** How the load is heard: pushes and polls. */
   readonly status?: StatusClientOptions;
-  /** How decisions are asked for over NATS. Of no effect with `routerPort`. */
+  /** How the router is asked over NATS: for decisions unless there is a `routerPort`, and for those made earlier. */
   readonly router?: RouterClientOptions;
-  /** Asks the router in place of NATS, as over gRPC. It is closed with the gateway. */
+  /** Asks for decisions in place of NATS, as `GrpcRouterClient` does. It is closed with the gateway. */
   readonly routerPort?: RouterPort;
   /** Repeats of a request by the gateway itself, and hedges. */
   readonly retries?: RetryingClientOptions;
@@ -58,23 +51,6 @@ export interface GatewayOptions {
   readonly wall?: Clock;
   /** Evenly distributed in [0, 1). */
   readonly random?: () => number;
-}
-
-/** A request that was let in. Tell how it ended, once: without that the gateway learns nothing. */
-export interface GatewayTicket {
-  /** The subject of the router it was let in for. */
-  readonly subject: string;
-  readonly criticality: Criticality;
-  /** How often its caller has tried before: 0 the first time. */
-  readonly attempt: number;
-  /** What is left of the time its caller waits, in milliseconds, when it came; `undefined`: it did not say. */
-  readonly timeoutMs: number | undefined;
-  readonly isSettled: boolean;
-  /**
-   * Tells what the router did with the request: took it, refused it for load, or was not there. Only the first call counts.
-   * `retryAfterMs` is what the router asked to wait.
-   */
-  settle(outcome: SettleOutcome, about?: { readonly retryAfterMs?: number }): void;
 }
 
 /** Whether a request was let in. */

@@ -19,11 +19,11 @@ import type { GatewayEvent } from '../core/gateway.events.js';
 import { type RouteRequestFields, routeRequestOf } from '../core/route-request-of.js';
 import type { RouterAnswer } from '../core/router-answer.js';
 import { describeViolation, type Violation } from '../core/violation.js';
-import type { RouterPort } from './gateway-types.js';
 import { answerOfError } from './grpc-answer.js';
 import { RouteDecisionCodec, RouteRequestCodec } from './grpc-messages.js';
 import { parseJson } from './parse-json.js';
 import type { RouterCall } from './router-call.js';
+import type { RouterPort } from './router-port.js';
 
 /** How the router is asked over gRPC. */
 export interface GrpcRouterClientOptions {

@@ -2,8 +2,9 @@ import type { Clock } from '@beamline/kernel';
 import type { GatewayAdmission } from '../core/gateway-admission.js';
 import { outcomeOfAnswer, planRetry, type RetryPolicy } from '../core/retry-plan.js';
 import type { RouterAnswer } from '../core/router-answer.js';
-import type { GatewayTicket, RouterPort } from './gateway-types.js';
+import type { GatewayTicket } from './gateway-ticket.js';
 import type { RouterCall } from './router-call.js';
+import type { RouterPort } from './router-port.js';
 import { Waits } from './waits.js';
 
 /** How a gateway repeats requests of its own. */
