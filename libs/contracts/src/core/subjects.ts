@@ -28,6 +28,8 @@ export const SUBJECTS = {
   gatewayUnregister: 'beamline.gateway.v1.unregister',
   /** Request/reply: who is told by HTTP. */
   gatewayList: 'beamline.gateway.v1.list',
+  /** Where replicas of a router ask each other what became of notifications to an endpoint. */
+  gatewayDeliveries: 'beamline.gateway.v1.deliveries',
   /** Below it, one subject per subject whose load gateways are told of (core NATS, kept by no stream). */
   gatewayBackpressure: 'beamline.gateway.v1.backpressure',
 } as const;

@@ -1,4 +1,4 @@
-import { notificationSubjectOf } from '@beamline/contracts/core';
+import { type GatewayDeliveryDocument, notificationSubjectOf } from '@beamline/contracts/core';
 import { eventually } from '@beamline/testing';
 import { call, leads, RouterPlant } from './router-plant.fixture.js';
 
@@ -108,6 +108,21 @@ describe('two replicas', () => {
     expect(leads(b)).toBe(true);
     const epochs = heard.map(({ epoch }) => epoch);
     expect(epochs).toEqual(epochs.toSorted((x, y) => x - y));
+  });
+
+  it('tell what became of deliveries, whichever of them sent them', async () => {
+    const gateway = await plant.gateway();
+    const a = await plant.replica({ ROUTER_REPLICA_ID: 'a' });
+    const b = await plant.replica({ ROUTER_REPLICA_ID: 'b' });
+    await eventually(() => leads(a));
+    const { body } = await call(b, 'POST', 'gateways', { body: { endpoint: gateway.url } });
+    const path = `gateways/${encodeURIComponent(body.data.endpoint_id)}/deliveries`;
+
+    await eventually(async () => {
+      const { body: answer } = await call<readonly GatewayDeliveryDocument[]>(b, 'GET', path);
+      expect(answer.data).toContainEqual(expect.objectContaining({ outcome: 'delivered' }));
+    });
+    expect(leads(b)).toBe(false);
   });
 
   it('share registrations', async () => {

@@ -4,6 +4,7 @@ import type { NotifiedStatusLike } from '@beamline/contracts/core';
 import type { NatsLink } from '@beamline/jetstream';
 import type { Observer } from '@beamline/kernel';
 import {
+  DeliveryExchange,
   EndpointGuard,
   GatewayRegistry,
   type LoadSource,
@@ -11,7 +12,7 @@ import {
   Notifier,
   WebhookCourier,
 } from '@beamline/notifications';
-import type { NotificationEvent } from '@beamline/notifications/core';
+import type { Delivery, NotificationEvent } from '@beamline/notifications/core';
 
 /** What telling gateways stands on. */
 export interface NotificationSurroundings {
@@ -27,7 +28,8 @@ const ENDPOINTS_PER_REGISTERED = 2;
 /** Tells gateways how loaded the subjects are, and knows who they are. Lives as long as the process. */
 export class GatewayNotifications {
   readonly registry: GatewayRegistry;
-  readonly courier: NotificationCourier;
+  readonly #courier: NotificationCourier;
+  readonly #exchange: DeliveryExchange;
   readonly #notifier: Notifier;
   #endNews: (() => void) | undefined;
 
@@ -36,7 +38,8 @@ export class GatewayNotifications {
     const { config, link, overload, observe } = surroundings;
     const { registry, courier } = partsOf(config, observe);
     this.registry = registry;
-    this.courier = courier;
+    this.#courier = courier;
+    this.#exchange = new DeliveryExchange({ link, local: (id) => courier.deliveries(id) });
     this.#notifier = new Notifier({
       source: loadSourceOf(overload),
       nats: link,
@@ -53,15 +56,23 @@ export class GatewayNotifications {
     if (this.#endNews !== undefined) return;
     const { link, overload } = this.surroundings;
     this.registry.start(link);
+    this.#exchange.start();
     this.#notifier.start();
     this.#endNews = overload.onLoadChange((subject) => this.#notifier.changed(subject));
+  }
+
+  /** What became of the last notifications to an endpoint, whichever replica sent them, the newest first. */
+  deliveries(endpointId: string): Promise<readonly Delivery[]> {
+    const replicas = this.surroundings.overload.replicas().length;
+    return this.#exchange.deliveries(endpointId, replicas);
   }
 
   /** Tells no more; what is under way ends within a second, or is cut off. */
   async stop(): Promise<void> {
     this.#endNews?.();
     this.#notifier.stop();
-    await Promise.all([this.courier.stop(), this.registry.stop()]);
+    this.#exchange.stop();
+    await Promise.all([this.#courier.stop(), this.registry.stop()]);
   }
 }
 

@@ -78,10 +78,9 @@ export class GatewayRegistrations {
   }
 
   /** What became of the last notifications to an endpoint, the newest first. */
-  deliveries(id: string): GatewayAnswer<readonly GatewayDeliveryDocument[]> {
-    const { registry, courier } = this.notifications;
-    if (registry.get(id) === undefined) return unknown(id);
-    return { ok: true, data: courier.deliveries(id).map(gatewayDelivery) };
+  async deliveries(id: string): Promise<GatewayAnswer<readonly GatewayDeliveryDocument[]>> {
+    if (this.notifications.registry.get(id) === undefined) return unknown(id);
+    return { ok: true, data: (await this.notifications.deliveries(id)).map(gatewayDelivery) };
   }
 }
 

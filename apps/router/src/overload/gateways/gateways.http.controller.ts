@@ -51,8 +51,8 @@ export class GatewaysHttpController {
   }
 
   @Get(':id/deliveries')
-  deliveries(@Param('id') id: string): unknown {
-    return success(dataOf(this.registrations.deliveries(id)));
+  async deliveries(@Param('id') id: string): Promise<unknown> {
+    return success(dataOf(await this.registrations.deliveries(id)));
   }
 
   @Delete(':id')
