@@ -1,14 +1,28 @@
 import type { GatewayConfig } from '@beamline/config';
-import { GatewayAdapterModule, type GatewayEvent } from '@beamline/gateway-adapter';
+import {
+  type EdgeEvent,
+  GatewayAdapterModule,
+  type GatewayEvent,
+  RequestReader,
+} from '@beamline/gateway-adapter';
 import type { NatsLink } from '@beamline/jetstream';
+import type { NatsEvent } from '@beamline/jetstream/core';
 import type { Observer } from '@beamline/kernel';
 import { MetricsModule, type Registry } from '@beamline/metrics';
 import { HealthModule, type Readiness } from '@beamline/service';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
+import { BackpressureController } from './backpressure/backpressure.controller.js';
 import { DecideController } from './decide/decide.controller.js';
+import { edgeProviders } from './edge.providers.js';
 import { GatewayExceptionFilter } from './http/gateway-exception.filter.js';
-import { routerOptionsOf } from './settings.js';
+import { messageProviders } from './messages/message.providers.js';
+import { MessagesController } from './messages/messages.controller.js';
+import { OpenApiController } from './openapi/openapi.controller.js';
+import { OpenApiPage } from './openapi/openapi-page.js';
+import { ExtensionsController } from './registry/extensions.controller.js';
+import { PoliciesController } from './registry/policies.controller.js';
+import { loadOptionsOf } from './settings.js';
 
 /** What the process makes before Nest starts. */
 export interface AppParts {
@@ -16,22 +30,38 @@ export interface AppParts {
   readonly link: NatsLink;
   readonly registry: Registry;
   readonly readiness: Readiness;
+  readonly reader: RequestReader;
   readonly observe: Observer<GatewayEvent>;
+  readonly observeEdge: Observer<EdgeEvent>;
+  readonly observeNats: Observer<NatsEvent>;
 }
 
 /** The composition root: what the gateway consists of, and who observes whom. */
 @Module({})
 export class AppModule {
-  static of({ config, link, registry, readiness, observe }: AppParts): DynamicModule {
+  static of(parts: AppParts): DynamicModule {
+    const { config, link, registry, readiness, observe } = parts;
     return {
       module: AppModule,
       imports: [
-        GatewayAdapterModule.forRoot({ nats: link, router: routerOptionsOf(config), observe }),
+        GatewayAdapterModule.forRoot({ nats: link, ...loadOptionsOf(config), observe }),
         MetricsModule.forRoot({ registry }),
         HealthModule.forRoot(readiness),
       ],
-      controllers: [DecideController],
-      providers: [{ provide: APP_FILTER, useClass: GatewayExceptionFilter }],
+      controllers: [
+        DecideController,
+        MessagesController,
+        PoliciesController,
+        ExtensionsController,
+        BackpressureController,
+        OpenApiController,
+      ],
+      providers: [
+        { provide: APP_FILTER, useClass: GatewayExceptionFilter },
+        OpenApiPage,
+        ...edgeProviders(parts),
+        ...messageProviders(parts),
+      ],
     };
   }
 }

@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import { describeConfig, loadGatewayConfig } from '@beamline/config';
-import { createLogger, logNatsEvents, PinoNestLogger } from '@beamline/metrics';
+import { createLogger, logGatewayEvents, logNatsEvents, PinoNestLogger } from '@beamline/metrics';
 import { configOrExit, runService } from '@beamline/service';
 import { startGateway } from './start-gateway.js';
 
@@ -15,7 +15,11 @@ await runService({
   readyFile,
   stopLimitMs: shutdownDrainMs + shutdownGraceMs,
   start: async () => {
-    const voice = { logger: new PinoNestLogger(logger), observeNats: logNatsEvents(logger) };
+    const voice = {
+      logger: new PinoNestLogger(logger),
+      observeNats: logNatsEvents(logger),
+      observe: logGatewayEvents(logger),
+    };
     const gateway = await startGateway(config, voice);
     const { url: http, connected } = gateway;
     return { ready: connected.then(() => ({ http, nats })), stop: () => gateway.stop() };

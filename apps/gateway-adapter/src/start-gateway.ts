@@ -1,8 +1,8 @@
 import type { GatewayConfig } from '@beamline/config';
-import { DecideGateway } from '@beamline/gateway-adapter';
-import { NatsLink, natsLinkOptionsOf } from '@beamline/jetstream';
+import { type EdgeEvent, type GatewayEvent, RequestReader } from '@beamline/gateway-adapter';
+import { AckedPublisher, NatsLink, natsLinkOptionsOf } from '@beamline/jetstream';
 import type { NatsEvent } from '@beamline/jetstream/core';
-import { fanOut, type Observer } from '@beamline/kernel';
+import { fanOut, ignoreEvents, type Observer } from '@beamline/kernel';
 import { gatewayMetrics, Registry } from '@beamline/metrics';
 import { Readiness } from '@beamline/service';
 import type { LoggerService } from '@nestjs/common';
@@ -11,6 +11,9 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AppModule } from './app.module.js';
 import { createHttpAdapter } from './http/http-server.js';
+import { MessageAnswers } from './messages/message-answers.js';
+import { StreamDesk } from './messages/stream-desk.js';
+import { OpenApiPage } from './openapi/openapi-page.js';
 
 const IDLE_SWEEP_MS = 20;
 
@@ -28,30 +31,41 @@ export interface RunningGateway {
 export interface GatewayVoice {
   readonly logger: LoggerService;
   readonly observeNats: Observer<NatsEvent>;
+  /** Default: nobody. */
+  readonly observe?: Observer<GatewayEvent | EdgeEvent>;
 }
 
 /** Starts everything. @throws Error when the address is taken. */
 export async function startGateway(
   config: GatewayConfig,
-  { logger, observeNats }: GatewayVoice,
+  voice: GatewayVoice,
 ): Promise<RunningGateway> {
+  const { logger, observeNats, observe = ignoreEvents } = voice;
   const registry = new Registry();
   const metrics = gatewayMetrics(registry);
-  const link = new NatsLink(
-    natsLinkOptionsOf('beamline-gateway-adapter', config),
-    fanOut(metrics.nats, observeNats),
-  );
+  const natsFacts = fanOut(metrics.nats, observeNats);
+  const link = new NatsLink(natsLinkOptionsOf('beamline-gateway-adapter', config), natsFacts);
   const readiness = new Readiness([
     { name: 'nats', holds: () => link.isConnected || 'not connected to NATS' },
   ]);
-  const adapter = createHttpAdapter(config, metrics.gateway, (headers, failure) =>
-    app.get(DecideGateway).refuse(headers, failure),
-  );
+  const reader = new RequestReader();
+  const gatewayFacts = fanOut(metrics.gateway, observe);
   const app = await NestFactory.create<NestFastifyApplication>(
-    AppModule.of({ config, link, registry, readiness, observe: metrics.gateway }),
-    adapter,
+    AppModule.of({
+      config,
+      link,
+      registry,
+      readiness,
+      reader,
+      observe: gatewayFacts,
+      observeEdge: fanOut(metrics.edge, observe),
+      observeNats: natsFacts,
+    }),
+    createHttpAdapter(config, gatewayFacts, (headers, failure) => reader.refuse(headers, failure)),
     { bodyParser: false, logger, abortOnError: false },
   );
+  app.get(OpenApiPage).describe(app);
+  app.get(MessageAnswers).start();
   await app.listen(config.gatewayPort, config.gatewayHost);
   link.start();
   const running = { app, link, readiness };
@@ -68,13 +82,19 @@ async function stop({ app, link, readiness }: Running, config: GatewayConfig): P
   const { shutdownDrainMs, shutdownGraceMs } = config;
   readiness.drain();
   await sleep(shutdownDrainMs);
+  // They would not end by themselves; their clients go on at another gateway.
+  app.get(StreamDesk).drain();
   const server = app.getHttpServer();
   // A connection whose last answer came after the closing began would stay open for its keep-alive.
   const sweep = setInterval(() => server.closeIdleConnections(), IDLE_SWEEP_MS);
   // Who is not done by then is cut off: a client that trickles its request must not hold the process.
   const cutOff = setTimeout(() => server.closeAllConnections(), shutdownGraceMs - shutdownDrainMs);
+  const publisher = app.get(AckedPublisher);
+  const answers = app.get(MessageAnswers);
   await app.close();
   clearInterval(sweep);
   clearTimeout(cutOff);
+  await publisher.close(0);
+  answers.stop();
   await link.close();
 }

@@ -48,6 +48,7 @@ export type { WebhookReceiverOptions } from './adapters/webhook-receiver.js';
 
 // With Nest
 export { GatewayAdapterModule } from './nest/gateway-adapter.module.js';
+export { GATEWAY } from './nest/gateway-adapter.module-definition.js';
 /** @public */
 export type { GatewayAdapterModuleOptions } from './nest/gateway-adapter.module-definition.js';
 

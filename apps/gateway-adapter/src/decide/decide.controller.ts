@@ -1,27 +1,45 @@
-import { DecideGateway } from '@beamline/gateway-adapter';
+import { RequestReader } from '@beamline/gateway-adapter';
 import { Controller, Get, Param, Post, Req, Res } from '@nestjs/common';
-import { type HttpReply, type HttpRequest, send } from '../http/http-types.js';
+import { Entrance } from '../entrance/entrance.js';
+import { withHeaders } from '../entrance/refusals.js';
+import { ROUTES } from '../entrance/route-rules.js';
+import { arrivalOf, bytesOf, type HttpReply, type HttpRequest, send } from '../http/http-types.js';
+import { DecideRoutes } from './decide.openapi.js';
+import { DecideDesk } from './decide-desk.js';
 
 /** Decide over HTTP. No pipe, no interceptor: this path is measured. */
 @Controller('api/v1/routes/decide')
 export class DecideController {
-  constructor(private readonly gateway: DecideGateway) {}
+  constructor(
+    private readonly entrance: Entrance,
+    private readonly reader: RequestReader,
+    private readonly desk: DecideDesk,
+  ) {}
 
   /** Hands the body to the router as it came, and the router's answer back. */
   @Post()
+  @DecideRoutes.decide
   async decide(@Req() request: HttpRequest, @Res() reply: HttpReply): Promise<void> {
-    const { headers, body } = request;
-    const bytes = body instanceof Uint8Array ? body : undefined;
-    send(reply, await this.gateway.decide(headers, bytes));
+    const entered = await this.entrance.enter(arrivalOf(request), ROUTES.decide);
+    if (!entered.ok) return send(reply, entered.answer);
+    const body = bytesOf(request);
+    const read = this.reader.readDecide(entered.headers, body);
+    const answer = read.ok ? await this.desk.decide(read.request, body, entered) : read.answer;
+    send(reply, withHeaders(answer, entered.answerHeaders));
   }
 
   /** Looks up what was decided for an earlier request. */
   @Get(':messageId')
+  @DecideRoutes.getDecision
   async getDecision(
     @Param('messageId') messageId: string,
     @Req() request: HttpRequest,
     @Res() reply: HttpReply,
   ): Promise<void> {
-    send(reply, await this.gateway.getDecision(request.headers, messageId));
+    const entered = await this.entrance.enter(arrivalOf(request), ROUTES.getDecision);
+    if (!entered.ok) return send(reply, entered.answer);
+    const read = this.reader.readQuestion(entered.headers, 'messageId', messageId);
+    const answer = read.ok ? await this.desk.getDecision(read.request) : read.answer;
+    send(reply, withHeaders(answer, entered.answerHeaders));
   }
 }

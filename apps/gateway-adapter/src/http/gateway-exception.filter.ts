@@ -1,4 +1,4 @@
-import { DecideGateway, type GatewayFailure } from '@beamline/gateway-adapter';
+import { type GatewayFailure, RequestReader } from '@beamline/gateway-adapter';
 import {
   type ArgumentsHost,
   Catch,
@@ -14,7 +14,7 @@ import { type HttpReply, type HttpRequest, send } from './http-types.js';
 export class GatewayExceptionFilter implements ExceptionFilter<unknown> {
   readonly #logger = new Logger('http');
 
-  constructor(private readonly gateway: DecideGateway) {}
+  constructor(private readonly reader: RequestReader) {}
 
   catch(exception: unknown, host: ArgumentsHost): void {
     const http = host.switchToHttp();
@@ -22,7 +22,7 @@ export class GatewayExceptionFilter implements ExceptionFilter<unknown> {
     const failure = this.#failureOf(exception);
     // Half a response cannot be taken back.
     if (reply.sent) return;
-    send(reply, this.gateway.refuse(http.getRequest<HttpRequest>().headers, failure));
+    send(reply, this.reader.refuse(http.getRequest<HttpRequest>().headers, failure));
   }
 
   // The texts of exceptions stay here: they may tell of the inside.

@@ -20,6 +20,14 @@ const MAX_PARAM_LENGTH = 1024;
 const ROUTES: readonly (readonly [string, HttpRoute])[] = [
   ['/api/v1/routes/decide/:messageId', 'get_decision'],
   ['/api/v1/routes/decide', 'decide'],
+  ['/api/v1/messages/:messageId/stream', 'message_stream'],
+  ['/api/v1/messages/:messageId', 'message'],
+  ['/api/v1/messages', 'messages'],
+  ['/api/v1/policies', 'policies'],
+  ['/api/v1/extensions', 'extensions'],
+  ['/api/v1/backpressure/notifications', 'notifications'],
+  ['/api/v1/backpressure', 'backpressure'],
+  ['/api/openapi.json', 'openapi'],
   ['/health', 'health'],
   ['/_health', 'health'],
   ['/metrics', 'metrics'],
@@ -53,6 +61,8 @@ export function createHttpAdapter(
     bodyLimit: config.gatewayMaxBodySize,
     requestTimeout: REQUEST_TIMEOUT_MS,
     return503OnClosing: false,
+    // The last address is the one that the proxy in front has seen itself.
+    trustProxy: config.gatewayTrustProxy ? (_address, hop) => hop < 1 : false,
     routerOptions: { maxParamLength: MAX_PARAM_LENGTH },
     // No Nest middleware is used; its engine would cost every request a hook.
     skipMiddie: true,

@@ -3,6 +3,7 @@ import { type Static, Type } from '@sinclair/typebox';
 import { gatewayAccessKeys } from './gateway-access.keys.js';
 import { flag, host, integer, milliseconds, oneOf, optionalText, port, subject } from './key.js';
 import { natsKeys } from './nats.keys.js';
+import { notificationKeys } from './notification.keys.js';
 import { overloadKeys } from './overload.keys.js';
 import { processKeys } from './process.keys.js';
 
@@ -36,6 +37,8 @@ const edgeKeys = {
 const overloadSideKeys = {
   backpressureHttpStatus: overloadKeys.backpressureHttpStatus,
   overloadTrustedTenants: overloadKeys.overloadTrustedTenants,
+  gatewayWebhookSecrets: notificationKeys.gatewayWebhookSecrets,
+  gatewayWebhookBearerToken: notificationKeys.gatewayWebhookBearerToken,
   gatewayAdmissionMode: oneOf(
     ['credit', 'contract', 'off'],
     'credit',

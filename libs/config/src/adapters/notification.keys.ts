@@ -43,16 +43,17 @@ const webhookKeys = {
   gatewayWebhookSecrets: Type.Optional(
     listOf(Type.String({ pattern: SECRET_PATTERN }), {
       minItems: 1,
-      maxItems: 10,
+      maxItems: 8,
       secret: true,
       about:
-        'What notifications by HTTP are signed with (Standard Webhooks). Several, while secrets are changed: one signature each. Not set: they are not signed.',
+        'What notifications by HTTP are signed with (Standard Webhooks). Several, while secrets are changed: one signature each. Not set: the router does not sign them, and the gateway-adapter takes none.',
       shape: 'a list of whsec_<base64 of 24 to 64 bytes>',
     }),
   ),
   gatewayWebhookBearerToken: optionalText(
     {
-      about: 'Sent with notifications by HTTP as `authorization: Bearer`. Not set: none is.',
+      about:
+        'Sent with notifications by HTTP as `authorization: Bearer`, and asked for by the gateway-adapter. Not set: neither.',
       secret: true,
       shape: 'a text of 1 to 4096 visible ASCII characters',
     },

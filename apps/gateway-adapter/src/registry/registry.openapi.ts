@@ -1,0 +1,28 @@
+import { described, type DescribedRoute } from '../openapi/described.js';
+
+const answers = { 200: { about: "The router's answer.", schema: 'RouterDocument' } } as const;
+const errors = [400, 404, 500, 501, 503] as const;
+const policies = (route: Omit<DescribedRoute, 'tag' | 'answers' | 'errors'>) =>
+  described({ tag: 'policies', answers, errors, ...route });
+const extensions = (id: string, summary: string) =>
+  described({ tag: 'extensions', id, summary, answers, errors });
+
+/** What the OpenAPI document says of the routes of policies. */
+export const PolicyRoutes = {
+  dryRun: policies({
+    id: 'dryRunPolicy',
+    summary: 'What a policy would decide',
+    body: 'DryRunRequest',
+  }),
+  list: policies({ id: 'listPolicies', summary: 'The policies of a tenant' }),
+  get: policies({ id: 'getPolicy', summary: 'A policy' }),
+  complexity: policies({ id: 'getPolicyComplexity', summary: 'How complex a policy is' }),
+  put: policies({ id: 'putPolicy', summary: 'Write a policy', body: 'RouterDocument' }),
+  remove: policies({ id: 'deletePolicy', summary: 'Delete a policy' }),
+};
+
+/** What the OpenAPI document says of the routes of extensions. */
+export const ExtensionRoutes = {
+  health: extensions('getExtensionHealth', 'How the extensions are'),
+  breakers: extensions('getExtensionBreakers', 'The circuit breakers of the extensions'),
+};
