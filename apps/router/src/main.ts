@@ -13,6 +13,10 @@ const logger = createLogger({ component: 'router', ...config });
 logger.info('router starting', { context: { config: describeConfig(config) } });
 const { rule } = new AdminAccess(config.adminApiKey, config.nodeEnv === 'production');
 if (rule !== 'by key') logger.warn(`admin calls: ${rule}, since ADMIN_API_KEY is not set`);
+if (config.gatewayWebhookSecrets === undefined) {
+  const level = config.gatewayEndpoints === undefined ? 'info' : 'warn';
+  logger[level]('webhooks to gateways are not signed, since GATEWAY_WEBHOOK_SECRETS is not set');
+}
 
 await runService({
   name: 'router',
