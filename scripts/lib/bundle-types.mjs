@@ -27,7 +27,7 @@ export async function bundleTypes(doors, main, out) {
   for (const door of Object.keys(doors)) {
     const text = door === main ? read(door) : withoutShared(read(door), shared, `./${main}.js`);
     writeFileSync(join(out, `${door}.d.ts`), text);
-    writeFileSync(join(out, `${door}.d.cts`), text.replace(`./${main}.js`, `./${main}.cjs`));
+    writeFileSync(join(out, `${door}.d.cts`), text.replaceAll(`'./${main}.js'`, `'./${main}.cjs'`));
   }
 }
 
@@ -37,7 +37,7 @@ function configOf(doors, out) {
     outFile: join(out, `${door}.d.ts`),
     noCheck: true,
     libraries: { inlinedLibraries: OWN_LIBS },
-    output: { noBanner: true, sortNodes: true },
+    output: { noBanner: true, sortNodes: true, exportReferencedTypes: false },
   }));
   return { compilationOptions: { preferredConfigPath: join(root, 'tsconfig.json') }, entries };
 }
@@ -45,12 +45,12 @@ function configOf(doors, out) {
 const parse = (text) =>
   ts.createSourceFile('types.d.ts', text, ts.ScriptTarget.ESNext, /* setParentNodes */ true);
 
+const isExported = (statement) =>
+  statement.modifiers?.some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword) ?? false;
+
 /** Names that a module exports where it declares them. */
 function declaredIn(text) {
-  const exported = parse(text).statements.filter((statement) =>
-    statement.modifiers?.some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword),
-  );
-  return new Set(exported.flatMap(namesOf));
+  return new Set(parse(text).statements.filter(isExported).flatMap(namesOf));
 }
 
 function namesOf(statement) {
@@ -59,7 +59,7 @@ function namesOf(statement) {
   return statement.declarationList.declarations.map(({ name }) => name.text);
 }
 
-/** The module without what `from` declares as well, and with an import of what it needs of that. */
+/** The module without what `from` declares as well: that is imported, and exported again where the module exported it. */
 function withoutShared(text, shared, from) {
   const source = parse(text);
   const isShared = (statement) => {
@@ -67,17 +67,22 @@ function withoutShared(text, shared, from) {
     return names.length > 0 && names.every((name) => shared.has(name));
   };
   const [imports, others] = partition(source.statements, ts.isImportDeclaration);
-  const body = others.filter((statement) => !isShared(statement));
-  const used = wordsOf(body.map((statement) => statement.getText(source)).join('\n'));
-  const own = body.map((statement) => statement.getFullText(source)).join('');
-  const again = others
-    .filter(isShared)
-    .flatMap(namesOf)
-    .filter((name) => used.has(name));
-  const needed = [...new Set(again)].toSorted();
-  const line = needed.length > 0 ? [`import { ${needed.join(', ')} } from '${from}';`] : [];
-  const kept = imports.map((one) => onlyUsed(one, used, source)).filter((one) => one !== undefined);
-  return `${[...kept, ...line].join('\n')}\n${own}\n`;
+  const [theirs, own] = partition(others, isShared);
+  const used = wordsOf(own.map((statement) => statement.getText(source)).join('\n'));
+  const needed = theirs.flatMap(namesOf).filter((name) => used.has(name));
+  const again = theirs.filter(isExported).flatMap(namesOf);
+  const head = [
+    ...imports.map((one) => onlyUsed(one, used, source)),
+    listed('import', needed, from),
+    listed('export', again, from),
+  ];
+  const body = own.map((statement) => statement.getFullText(source)).join('');
+  return `${head.filter((line) => line !== undefined).join('\n')}\n${body}\n`;
+}
+
+function listed(keyword, names, from) {
+  if (names.length === 0) return undefined;
+  return `${keyword} { ${[...new Set(names)].toSorted().join(', ')} } from '${from}';`;
 }
 
 /** An import with the names that are used, or nothing when none is: its package may not be there. */

@@ -10,6 +10,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
+import { promisify } from 'node:util';
 
 const ROOT = resolve(__dirname, '../..');
 const COMMAND_MS = 120_000;
@@ -42,18 +43,12 @@ export class NewProject {
     writeFileSync(join(this.folder, path), text);
   }
 
-  /** `npm install` of a packed file. @throws Error with what npm says when that fails. */
-  async install(tarball: string): Promise<void> {
-    const packed = mkdtempSync(join(tmpdir(), 'beamline-packed-'));
-    const sources = DEPENDENCIES.map((name) => join(ROOT, 'node_modules', name));
-    const options = ['--ignore-scripts', '--silent', '--pack-destination', packed];
-    assertDone(await this.run('npm', ['pack', ...options, ...sources]));
-    const files = readdirSync(packed).map((file) => join(packed, file));
+  /** `npm install` of packed files. @throws Error with what npm says when that fails. */
+  async install(tarballs: readonly string[]): Promise<void> {
     // Peers are not fetched; the examples get those of the repository.
     const flags = ['--offline', '--legacy-peer-deps', '--no-audit', '--no-fund'];
-    const done = await this.run('npm', ['install', ...flags, tarball, ...files]);
-    rmSync(packed, { recursive: true, force: true });
-    assertDone(done);
+    const { code, output } = await this.run('npm', ['install', ...flags, ...tarballs]);
+    if (code !== 0) throw new Error(output);
   }
 
   /** Makes packages of the repository importable, as if they had been installed. */
@@ -109,11 +104,21 @@ export class NewProject {
 }
 
 function endOf(child: ChildProcess): Promise<number | null> {
-  if (child.exitCode !== null) return Promise.resolve(child.exitCode);
+  if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve(child.exitCode);
   child.kill('SIGTERM');
   return new Promise((done) => child.once('exit', (code) => done(code)));
 }
 
-function assertDone({ code, output }: Ended): void {
-  if (code !== 0) throw new Error(output);
+/** Makes the package and packs what it depends on, so that no registry is asked. Answers the files. */
+export async function packGatewayAdapter(folder: string): Promise<readonly string[]> {
+  const script = join(ROOT, 'scripts/package-gateway-adapter.mjs');
+  const sources = DEPENDENCIES.map((name) => join(ROOT, 'node_modules', name));
+  const pack = ['pack', '--ignore-scripts', '--silent', '--pack-destination', folder];
+  await Promise.all([
+    promisify(execFile)(process.execPath, [script, '--out', folder], { cwd: ROOT }),
+    promisify(execFile)('npm', [...pack, ...sources], { cwd: folder }),
+  ]);
+  return readdirSync(folder)
+    .filter((name) => name.endsWith('.tgz'))
+    .map((name) => join(folder, name));
 }

@@ -59,7 +59,7 @@ class OrdersController {
 class OpenController {
   @Get()
   open(@RouterTicket() ticket: GatewayTicket | undefined): string {
-    return String(ticket);
+    return typeof ticket;
   }
 }
 

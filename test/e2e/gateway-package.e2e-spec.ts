@@ -1,0 +1,260 @@
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { notificationSubjectOf, SUBJECTS } from '@beamline/contracts/core';
+import { eventually, freePort, startTestNats, type TestNats } from '@beamline/testing';
+import { connect, type NatsConnection } from '@nats-io/transport-node';
+import { Webhook } from 'standardwebhooks';
+import { NewProject, packGatewayAdapter } from './new-project.js';
+import {
+  EXAMPLES,
+  FRAMEWORKS,
+  STRICT,
+  TYPES,
+  OTHER_DOORS,
+  WITH_FRAMEWORKS,
+} from './package-examples.js';
+
+const SERVERS = ['express.mjs', 'fastify.mjs', 'nest.js', 'gateway.mjs'];
+/** Where the example in the package listens; the README's listen at /ask. */
+const PATHS: Readonly<Record<string, string>> = { 'gateway.mjs': '/chat' };
+const REQUEST = {
+  version: '1',
+  tenant_id: 'acme',
+  request_id: 'r-1',
+  task: { type: 'chat', payload: {} },
+};
+
+let folder: string;
+let tarballs: readonly string[];
+let nats: TestNats;
+let router: NatsConnection;
+let pushed = 0;
+const projects: NewProject[] = [];
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'beamline-package-'));
+  tarballs = await packGatewayAdapter(folder);
+  nats = await startTestNats();
+  router = await connect({ servers: nats.url });
+  router.subscribe(SUBJECTS.decide, {
+    callback: (_error, message) =>
+      void message.respond('{"ok":true,"decision":{"provider_id":"openai"}}'),
+  });
+  await router.flush();
+}, 240_000);
+
+afterAll(async () => {
+  await Promise.all(projects.map((project) => project.end()));
+  await router.close();
+  await nats.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+async function aProject(type: 'module' | 'commonjs', ...peers: string[]): Promise<NewProject> {
+  const project = NewProject.empty(type);
+  projects.push(project);
+  await project.install(tarballs);
+  project.link(...peers);
+  for (const [file, text] of EXAMPLES) project.write(file, text);
+  return project;
+}
+
+/** Says what a router would say of its load. */
+async function push(load: Record<string, unknown>): Promise<void> {
+  pushed += 1;
+  const facts = { epoch: 1, seq: pushed, ttl_ms: 60_000, ...load };
+  router.publish(notificationSubjectOf(SUBJECTS.decide), JSON.stringify(aNotification(facts)));
+  await router.flush();
+}
+
+const aNotification = (facts: Record<string, unknown>) => ({
+  type: 'backpressure_status',
+  status: 'inactive',
+  effective_status: 'inactive',
+  subject: SUBJECTS.decide,
+  metrics: {},
+  timestamp: Date.now(),
+  retry_after_seconds: 0,
+  credit: null,
+  ...facts,
+});
+
+describe('a project that has the package and NATS, and nothing else', () => {
+  let project: NewProject;
+
+  beforeAll(async () => {
+    project = await aProject('module', '@nats-io/transport-node');
+  });
+
+  it.each(['quick-start.mjs', 'quick-start.cjs'])('runs %s', async (file) => {
+    const { code, output } = await project.node(file, { NATS_URL: nats.url });
+
+    expect({ code, output }).toEqual({
+      code: 0,
+      output: expect.stringMatching(/^(openai|decided)\n$/),
+    });
+  });
+
+  it('is told the reason where there is no router', async () => {
+    const alone = await startTestNats();
+
+    const { output } = await project.node('quick-start.mjs', { NATS_URL: alone.url });
+
+    await alone.stop();
+    expect(output).toBe('no_responders\n');
+  });
+
+  it.each(['', '/express', '/fastify'])(
+    'finds the same behind door %j in both module systems',
+    async (door) => expectSameBehind(door, project),
+  );
+
+  it('brings its licence, its README and its example', () => {
+    const files = readdirSync(join(project.folder, 'node_modules/@beamline/gateway-adapter'));
+
+    expect(files).toEqual(expect.arrayContaining(['LICENSE', 'README.md', 'dist', 'example']));
+  });
+});
+
+describe.each(['module', 'commonjs'] as const)('TypeScript in a project of type %s', (type) => {
+  let project: NewProject;
+
+  beforeAll(async () => {
+    project = await aProject(type, '@nats-io/transport-node', ...TYPES, ...FRAMEWORKS);
+    project.write('wrong.ts', `${EXAMPLES.get('typed.ts')}\ncreateGateway({ subject: 1 });`);
+    project.write('frameworks.ts', WITH_FRAMEWORKS);
+    project.write('doors.ts', OTHER_DOORS);
+  });
+
+  it('is checked by declarations that are right themselves', async () => {
+    // Those of NATS break under exactOptionalPropertyTypes.
+    const compilerOptions = { ...STRICT, exactOptionalPropertyTypes: false, module: 'nodenext' };
+
+    const { output } = await project.compile({ compilerOptions, files: ['typed.ts', 'wrong.ts'] });
+
+    expect(output.trim().split('\n')).toEqual([expect.stringContaining('wrong.ts')]);
+  });
+
+  it('takes the middleware and hooks where the frameworks take theirs', async () => {
+    const compilerOptions = { ...STRICT, module: 'nodenext', skipLibCheck: true };
+    const files = ['typed.ts', 'frameworks.ts', 'doors.ts'];
+
+    expect(await project.compile({ compilerOptions, files })).toEqual({ code: 0, output: '' });
+  });
+
+  it('finds the doors by the module resolution of older projects as well', async () => {
+    const older = { moduleResolution: 'node10', ignoreDeprecations: '6.0', module: 'commonjs' };
+    const compilerOptions = { ...STRICT, ...older, esModuleInterop: true, skipLibCheck: true };
+
+    expect(await project.compile({ compilerOptions, files: ['typed.ts', 'doors.ts'] })).toEqual({
+      code: 0,
+      output: '',
+    });
+  });
+});
+
+describe('the servers of the README and of example/', () => {
+  let project: NewProject;
+
+  beforeAll(async () => {
+    project = await aProject('module', '@nats-io/transport-node', ...TYPES, ...FRAMEWORKS);
+    const compilerOptions = { ...STRICT, module: 'nodenext', skipLibCheck: true, noEmit: false };
+    const { output } = await project.compile({ compilerOptions, files: ['nest.ts'] });
+    if (output !== '') throw new Error(output);
+  });
+
+  async function start(file: string, env: Record<string, string> = {}): Promise<string> {
+    const port = String(await freePort());
+    const output = project.serve(file, { PORT: port, NATS_URL: nats.url, ...env });
+    await eventually(() => {
+      if (!output().includes('listening')) throw new Error(output());
+      return true;
+    });
+    return `http://127.0.0.1:${port}`;
+  }
+
+  it.each(SERVERS)('%s answers, and refuses while the router takes nothing', async (file) => {
+    const url = await start(file);
+
+    const ask = () => post(`${url}${PATHS[file] ?? '/ask'}`, REQUEST);
+
+    expect(await (await ask()).text()).toContain('openai');
+
+    await push({ status: 'active', effective_status: 'active', credit: 0, retry_after_seconds: 9 });
+    await eventually(async () => (await ask()).status === 429);
+    const refused = await ask();
+    expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
+
+    await push({});
+    await eventually(async () => (await ask()).ok);
+  });
+
+  it('notifications.mjs believes what is signed, and nothing else', async () => {
+    const secret = `whsec_${Buffer.from('a secret of thirty-two bytes, 32').toString('base64')}`;
+    const url = await start('notifications.mjs', { WEBHOOK_SECRET: secret });
+    const facts = {
+      status: 'active',
+      effective_status: 'active',
+      epoch: 1,
+      seq: 1,
+      ttl_ms: 60_000,
+    };
+    const body = JSON.stringify(aNotification(facts));
+    const notify = (by: string) => postSigned(`${url}/api/v1/backpressure/notifications`, body, by);
+
+    const forged = await notify(`whsec_${Buffer.alloc(32).toString('base64')}`);
+    const before: any = await (await fetch(`${url}/load`)).json();
+    const signed = await notify(secret);
+    const after: any = await (await fetch(`${url}/load`)).json();
+
+    expect([forged.status, before.status]).toEqual([401, 'unknown']);
+    expect([signed.status, after.status]).toEqual([204, 'active']);
+  });
+
+  it.each(['/nest', '/grpc'])('find the same behind door %j in both module systems', (door) =>
+    expectSameBehind(door, project),
+  );
+
+  it('end when they are told to', async () => {
+    expect(new Set(await project.end())).toEqual(new Set([0]));
+  });
+});
+
+it('tries every example there is', () => {
+  const tried = ['quick-start.mjs', 'quick-start.cjs', 'typed.ts', 'nest.ts', 'notifications.mjs'];
+
+  expect([...EXAMPLES.keys()].toSorted()).toEqual(
+    [...tried, 'express.mjs', 'fastify.mjs', 'gateway.mjs'].toSorted(),
+  );
+});
+
+async function expectSameBehind(door: string, project: NewProject): Promise<void> {
+  const name = `@beamline/gateway-adapter${door}`;
+  project.write(
+    'keys.mjs',
+    `import * as all from '${name}';\nconsole.log(Object.keys(all).sort());`,
+  );
+  project.write('keys.cjs', `console.log(Object.keys(require('${name}')).sort());`);
+
+  const [esm, cjs] = await Promise.all([project.node('keys.mjs'), project.node('keys.cjs')]);
+
+  expect(esm).toEqual({ code: 0, output: expect.stringContaining("'") });
+  expect(cjs).toEqual(esm);
+}
+
+function post(url: string, body: object): Promise<Response> {
+  const headers = { 'content-type': 'application/json', connection: 'close' };
+  return fetch(url, { method: 'POST', body: JSON.stringify(body), headers });
+}
+
+function postSigned(url: string, body: string, secret: string): Promise<Response> {
+  const at = new Date();
+  const headers = {
+    'content-type': 'application/json',
+    'webhook-id': `1-1-${secret.length}`,
+    'webhook-timestamp': String(Math.floor(at.getTime() / 1000)),
+    'webhook-signature': new Webhook(secret).sign(`1-1-${secret.length}`, at, body),
+  };
+  return fetch(url, { method: 'POST', body, headers });
+}
