@@ -7,6 +7,7 @@ import type { AppParts } from '../app.module.js';
 import { messageBoardOptionsOf, streamOptionsOf } from '../settings.js';
 import { MessageAnswers } from './message-answers.js';
 import { MessageBoard } from './message-board.js';
+import { MessageDesk } from './message-desk.js';
 import { MessageProgress } from './message-progress.js';
 import { MessagePublisher } from './message-publisher.js';
 import { StreamDesk } from './stream-desk.js';
@@ -17,6 +18,7 @@ const DECIDE = { stream: STREAMS.router, durable: CONSUMERS.decide };
 export function messageProviders(parts: AppParts): readonly Provider[] {
   const { config, link, observeEdge: observe, observeNats } = parts;
   const board = new MessageBoard(messageBoardOptionsOf(config));
+  const position = () => askConsumerPosition(link, DECIDE);
   return [
     {
       provide: AckedPublisher,
@@ -46,10 +48,15 @@ export function messageProviders(parts: AppParts): readonly Provider[] {
       provide: StreamDesk,
       inject: [MessageAnswers],
       useFactory: (answers: MessageAnswers) => {
-        const position = () => askConsumerPosition(link, DECIDE);
         const progress = new MessageProgress({ board, answers, position });
         return new StreamDesk({ board, progress, observe }, streamOptionsOf(config));
       },
+    },
+    {
+      provide: MessageDesk,
+      inject: [MessagePublisher, MessageAnswers, StreamDesk],
+      useFactory: (publisher: MessagePublisher, answers: MessageAnswers, streams: StreamDesk) =>
+        new MessageDesk(publisher, answers, streams),
     },
   ];
 }

@@ -3,6 +3,7 @@ import {
   ApiBody,
   ApiHeader,
   ApiOperation,
+  ApiParam,
   ApiResponse,
   ApiSecurity,
   ApiTags,
@@ -25,6 +26,8 @@ export interface DescribedRoute {
   readonly summary: string;
   readonly description?: string;
   readonly body?: SchemaName;
+  /** Parameters in the path that the handler does not name one by one. */
+  readonly params?: readonly string[];
   /** Request headers, by name. */
   readonly headers?: Readonly<Record<string, string>>;
   readonly answers: Readonly<Record<number, DescribedAnswer>>;
@@ -59,6 +62,7 @@ export function described(route: DescribedRoute): MethodDecorator {
     ApiTags(tag),
     ApiOperation({ operationId: id, summary, ...(description !== undefined && { description }) }),
     ...(isOpen ? [] : [ApiSecurity('key'), ApiSecurity('bearer')]),
+    ...(route.params ?? []).map((name) => ApiParam({ name, schema: { type: 'string' } })),
     ...Object.entries(route.headers ?? {}).map(([name, about]) =>
       ApiHeader({ name, required: false, description: about, schema: { type: 'string' } }),
     ),

@@ -4,6 +4,7 @@ const answers = { 200: { about: "The router's answer.", schema: 'RouterDocument'
 const errors = [400, 404, 500, 501, 503] as const;
 const policies = (route: Omit<DescribedRoute, 'tag' | 'answers' | 'errors'>) =>
   described({ tag: 'policies', answers, errors, ...route });
+const ids = ['tenantId', 'policyId'];
 const extensions = (id: string, summary: string) =>
   described({ tag: 'extensions', id, summary, answers, errors });
 
@@ -15,10 +16,19 @@ export const PolicyRoutes = {
     body: 'DryRunRequest',
   }),
   list: policies({ id: 'listPolicies', summary: 'The policies of a tenant' }),
-  get: policies({ id: 'getPolicy', summary: 'A policy' }),
-  complexity: policies({ id: 'getPolicyComplexity', summary: 'How complex a policy is' }),
-  put: policies({ id: 'putPolicy', summary: 'Write a policy', body: 'RouterDocument' }),
-  remove: policies({ id: 'deletePolicy', summary: 'Delete a policy' }),
+  get: policies({ params: ids, id: 'getPolicy', summary: 'A policy' }),
+  complexity: policies({
+    params: ids,
+    id: 'getPolicyComplexity',
+    summary: 'How complex a policy is',
+  }),
+  put: policies({
+    params: ids,
+    id: 'putPolicy',
+    summary: 'Write a policy',
+    body: 'RouterDocument',
+  }),
+  remove: policies({ params: ids, id: 'deletePolicy', summary: 'Delete a policy' }),
 };
 
 /** What the OpenAPI document says of the routes of extensions. */
