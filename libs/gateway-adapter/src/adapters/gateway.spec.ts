@@ -143,6 +143,23 @@ describe('a gateway', () => {
     expect(ticket).toMatchObject({ isSettled: true, attempt: 2, timeoutMs: 700, subject: DECIDE });
   });
 
+  it('gives the router as long as it may take, unless the call or its caller says otherwise', async () => {
+    const patience: number[] = [];
+    await serve(DECIDE, (message) => {
+      patience.push(Number(message.headers?.get('x-timeout-ms')));
+      message.respond(DECIDED);
+    });
+    gateway = gatewayWith({ router: { timeoutMs: 30_000 } });
+    const entry = gateway.admission().admit({ timeoutMs: 20_000 });
+    if (!entry.admitted) throw new Error('refused');
+
+    await gateway.decide(REQUEST, CALL);
+    await gateway.decide(REQUEST, { ...CALL, ticket: entry.ticket });
+    await gateway.decide(REQUEST, { ...CALL, timeoutMs: 10_000 });
+
+    expect(patience.map((ms) => Math.ceil(ms / 10_000))).toEqual([3, 2, 1]);
+  });
+
   it('answers a status query with the document of the router', async () => {
     await serve(STATUS, (message) =>
       message.respond(JSON.stringify({ success: true, data: { ...message.json<object>(), a: 1 } })),

@@ -61,7 +61,8 @@ class LoadAwareGateway implements Gateway {
       deliver: (load) => this.#status.deliver(load, 'webhook'),
       observe,
     });
-    this.#decides = new RetryingClient(this.#port, options.retries, parts);
+    const { timeoutMs = 5000 } = options.router ?? {};
+    this.#decides = new RetryingClient(this.#port, { timeoutMs, ...options.retries }, parts);
     this.admission();
   }
 

@@ -20,7 +20,10 @@ export interface RetryingClientOptions {
    * an idempotency key are asked twice, and only within the retry budget. Default: never. Must be ≥ 1.
    */
   readonly hedgeAfterMs?: number;
-  /** How long a request may take with all its repeats, in milliseconds, unless the call or its caller says. Default 5 000. Must be ≥ 1. */
+  /**
+   * How long a request may take with all its repeats, in milliseconds, unless the call or its caller says. Default 5 000, or
+   * what the router may take where that is said. Must be ≥ 1.
+   */
   readonly timeoutMs?: number;
 }
 
