@@ -11,6 +11,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AppModule } from './app.module.js';
 import { createHttpAdapter } from './http/http-server.js';
+import { UnusedConnections } from './http/unused-connections.js';
 import { MessageAnswers } from './messages/message-answers.js';
 import { StreamDesk } from './messages/stream-desk.js';
 import { OpenApiPage } from './openapi/openapi-page.js';
@@ -66,9 +67,10 @@ export async function startGateway(
   );
   app.get(OpenApiPage).describe(app);
   app.get(MessageAnswers).start();
+  const unused = new UnusedConnections(app.getHttpServer());
   await app.listen(config.gatewayPort, config.gatewayHost);
   link.start();
-  const running = { app, link, readiness };
+  const running = { app, link, readiness, unused };
   return { url: await app.getUrl(), connected: link.ready, stop: () => stop(running, config) };
 }
 
@@ -76,9 +78,13 @@ interface Running {
   readonly app: NestFastifyApplication;
   readonly link: NatsLink;
   readonly readiness: Readiness;
+  readonly unused: UnusedConnections;
 }
 
-async function stop({ app, link, readiness }: Running, config: GatewayConfig): Promise<void> {
+async function stop(
+  { app, link, readiness, unused }: Running,
+  config: GatewayConfig,
+): Promise<void> {
   const { shutdownDrainMs, shutdownGraceMs } = config;
   readiness.drain();
   await sleep(shutdownDrainMs);
@@ -86,7 +92,10 @@ async function stop({ app, link, readiness }: Running, config: GatewayConfig): P
   app.get(StreamDesk).drain();
   const server = app.getHttpServer();
   // A connection whose last answer came after the closing began would stay open for its keep-alive.
-  const sweep = setInterval(() => server.closeIdleConnections(), IDLE_SWEEP_MS);
+  const sweep = setInterval(() => {
+    server.closeIdleConnections();
+    unused.close();
+  }, IDLE_SWEEP_MS);
   // Who is not done by then is cut off: a client that trickles its request must not hold the process.
   const cutOff = setTimeout(() => server.closeAllConnections(), shutdownGraceMs - shutdownDrainMs);
   const publisher = app.get(AckedPublisher);

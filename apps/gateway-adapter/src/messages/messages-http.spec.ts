@@ -52,12 +52,14 @@ const answerNext = async (reply: object = { ok: true, decision: DECISION, contex
   await message?.ackAck();
   return message;
 };
-const recorded = (reply: object) =>
+const recorded = (reply: object) => {
   router.subscribe('beamline.router.v1.get_decision', {
     callback: (_error, message) => {
       message.respond(JSON.stringify(reply));
     },
   });
+  return router.flush();
+};
 const NOT_FOUND = { ok: false, error: { code: 'decision_not_found', message: 'no' }, context: {} };
 
 beforeEach(async () => {
@@ -76,7 +78,7 @@ afterEach(async () => {
 
 describe('a message', () => {
   it('is accepted once the stream has it, with its tenant and trace, and decided later', async () => {
-    recorded(NOT_FOUND);
+    await recorded(NOT_FOUND);
     const accepted = await post('m 1', { 'x-trace-id': 'trace-7' });
 
     expect(accepted.status).toBe(202);
@@ -109,7 +111,7 @@ describe('a message', () => {
   });
 
   it('whose answer was missed is known from the record of the router', async () => {
-    recorded({ ok: true, decision: DECISION, context: {} });
+    await recorded({ ok: true, decision: DECISION, context: {} });
 
     expect(await read(await get('elsewhere'))).toMatchObject({
       message: { status: 'decided', decision: DECISION, accepted_at: null },
@@ -117,7 +119,7 @@ describe('a message', () => {
   });
 
   it('that nobody knows is not found, and the messages of another tenant are its own', async () => {
-    recorded(NOT_FOUND);
+    await recorded(NOT_FOUND);
     await post('m1');
 
     const other = await get('m1', { 'x-tenant-id': 'globex' });
@@ -183,7 +185,7 @@ async function events(
 
 describe('the events of a message', () => {
   it('tell every step, and end with the decision', async () => {
-    recorded(NOT_FOUND);
+    await recorded(NOT_FOUND);
     for (const id of ['before', 'm1']) await post(id);
     const response = await get('m1/stream');
     expect(response.headers.get('content-type')).toBe('text/event-stream; charset=utf-8');
@@ -199,7 +201,7 @@ describe('the events of a message', () => {
   });
 
   it('go on where a client has left, also at a gateway that has never heard of the message', async () => {
-    recorded(NOT_FOUND);
+    await recorded(NOT_FOUND);
     await post('m1');
     const [first] = await events(await get('m1/stream'), 1);
     const elsewhere = await start();
@@ -219,14 +221,14 @@ describe('the events of a message', () => {
   it('tell an answer that was missed while NATS was away', async () => {
     await post('m1');
     await answerNext({ nonsense: true });
-    recorded({ ok: true, decision: DECISION, context: {} });
+    await recorded({ ok: true, decision: DECISION, context: {} });
 
     const told = await events(await get('m1/stream', { 'last-event-id': 'accepted' }));
     expect(told.at(-1)).toMatchObject({ event: 'decided', data: { decision: DECISION } });
   });
 
   it('are not told of what nobody knows', async () => {
-    recorded(NOT_FOUND);
+    await recorded(NOT_FOUND);
 
     expect((await get('nothing/stream')).status).toBe(404);
   });
@@ -234,7 +236,7 @@ describe('the events of a message', () => {
   it('are told to as many as there may be, and a place is free again when one goes', async () => {
     await gateway.stop();
     gateway = await start({ GATEWAY_MAX_STREAMS: '2', GATEWAY_MAX_STREAMS_PER_TENANT: '1' });
-    recorded(NOT_FOUND);
+    await recorded(NOT_FOUND);
     await post('m1');
     const leaving = new AbortController();
     const open = await fetch(`${gateway.url}/api/v1/messages/m1/stream`, {
@@ -260,7 +262,7 @@ describe('the events of a message', () => {
   it('end when the gateway stops, and after their time', async () => {
     await gateway.stop();
     gateway = await start({ GATEWAY_STREAM_MAX_MS: '200', GATEWAY_STREAM_HEARTBEAT_MS: '20' });
-    recorded(NOT_FOUND);
+    await recorded(NOT_FOUND);
     await post('m1');
     const expired = await (await get('m1/stream')).text();
     expect(expired).toContain(': still here');
