@@ -36,10 +36,11 @@ export interface PhaseFates {
   readonly byTenant: Map<string, Fate>;
 }
 
-/** Firsts of one phase, in milliseconds of virtual time; `undefined`: there was none. */
+/** Firsts of one phase, in milliseconds of virtual time; what is missing did not happen. */
 export interface PhaseFirsts {
   refusedMs: number | undefined;
-  heldBackMs: number | undefined;
+  /** By gateway. */
+  readonly heldBackMs: Map<number, number>;
 }
 
 /** Whose fate is counted. */
@@ -84,7 +85,7 @@ export class Account {
     this.phases = phaseSpans(scenario);
     this.slices = Array.from({ length: Math.ceil(this.endMs / SLICE_MS) }, newSlice);
     this.fates = this.phases.map(newFates);
-    this.firsts = this.phases.map(() => ({ refusedMs: undefined, heldBackMs: undefined }));
+    this.firsts = this.phases.map(() => ({ refusedMs: undefined, heldBackMs: new Map() }));
   }
 
   get endMs(): number {
@@ -109,10 +110,10 @@ export class Account {
     if (firsts) firsts.refusedMs ??= nowMs;
   }
 
-  heldBack(nowMs: number): void {
+  heldBack(nowMs: number, gateway: number): void {
     this.at(nowMs).heldBack++;
-    const firsts = this.#firstsAt(nowMs);
-    if (firsts) firsts.heldBackMs ??= nowMs;
+    const firsts = this.#firstsAt(nowMs)?.heldBackMs;
+    if (firsts && !firsts.has(gateway)) firsts.set(gateway, nowMs);
   }
 
   answered(nowMs: number, ageMs: number, counted: Counted): void {

@@ -6,7 +6,7 @@ import { breakwater } from './peers/breakwater.limit.js';
 import { codel } from './peers/codel.controller.js';
 import { eventLoopUtilisation } from './peers/elu.controller.js';
 import { envoyGradient } from './peers/envoy-gradient.limit.js';
-import { rateCredit, sreThrottle } from './peers/gates.js';
+import { contractPolling, rateCredit, sreThrottle } from './peers/gates.js';
 import { goZeroBbr } from './peers/go-zero-bbr.controller.js';
 import { gradient2 } from './peers/gradient2.limit.js';
 import {
@@ -144,7 +144,7 @@ const GATES: readonly Contender[] = [
     kind: 'gate',
     protect: ({ sloMs }, settings) => ({
       create: beamline({ settings: settingsWith({ sloMs, mode: 'strict' }, settings) }),
-      gate: gateway({ listens: false, mode: 'contract' }),
+      gate: contractPolling,
     }),
   },
   gated('sre-120s', 'our admission behind the SRE throttle, k 2, 120 s', sreThrottle(2, 120_000)),

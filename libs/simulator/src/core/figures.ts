@@ -1,5 +1,5 @@
 import type { Criticality } from '@beamline/backpressure/core';
-import { type Account, type Fate, type PhaseFirsts, SLICE_MS, type Slice } from './account.js';
+import { type Account, type Fate, SLICE_MS, type Slice } from './account.js';
 import type { PhaseSpan } from './scenario.js';
 
 /** What became of the requests of one phase, and of the plant during it. Shares are 0 to 1; times in milliseconds. */
@@ -10,7 +10,10 @@ export interface PhaseFigures {
   readonly refused: number;
   /** Attempts that a gate held back, by all attempts. */
   readonly heldBack: number;
-  /** From the first refusal of a router in the phase to the first that a gate held back; `undefined`: one of both is missing. */
+  /**
+   * From the first refusal of a router in the phase until a gateway held something back: median of the gateways, where one that never did
+   * counts with the rest of the phase. `undefined`: nothing was refused, or nothing held back.
+   */
   readonly gateDelayMs: number | undefined;
   readonly p50Ms: number;
   readonly p99Ms: number;
@@ -58,7 +61,7 @@ export function figuresOf(account: Account, phaseIndex: number): PhaseFigures {
     goodput: sum(slices, 'good') / attainable(account, phase, slices),
     refused: share(sum(slices, 'refused'), sum(slices, 'attempts') - sum(slices, 'heldBack')),
     heldBack: share(sum(slices, 'heldBack'), sum(slices, 'attempts')),
-    gateDelayMs: gateDelayOf(account.firsts[phaseIndex]),
+    gateDelayMs: gateDelayOf(account, phase),
     p50Ms: quantile(latencies, 0.5),
     p99Ms: quantile(latencies, 0.99),
     steadyP99Ms: quantile(latenciesOf(slices.slice(STEADY_FROM_MS / SLICE_MS)), 0.99),
@@ -75,11 +78,14 @@ export function figuresOf(account: Account, phaseIndex: number): PhaseFigures {
   };
 }
 
-/** A gate may hold back before a router refuses anything: from the phase before it still knows what the router takes. */
-function gateDelayOf(firsts: PhaseFirsts | undefined): number | undefined {
-  const { refusedMs, heldBackMs } = firsts ?? {};
-  if (refusedMs === undefined || heldBackMs === undefined) return undefined;
-  return Math.max(0, heldBackMs - refusedMs);
+/** A gateway may hold back before a router refuses anything: from the phase before it still knows what the router takes. */
+function gateDelayOf({ firsts, scenario }: Account, phase: PhaseSpan): number | undefined {
+  const { refusedMs, heldBackMs } = firsts[phase.index] ?? {};
+  if (refusedMs === undefined || !heldBackMs?.size) return undefined;
+  const delays = scenario.gateways.shares.map((_, gateway) =>
+    Math.max(0, (heldBackMs.get(gateway) ?? phase.endMs) - refusedMs),
+  );
+  return quantile(delays, 0.5);
 }
 
 function timesOf(account: Account, slices: readonly Slice[]) {

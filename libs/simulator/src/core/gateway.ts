@@ -6,56 +6,43 @@ import {
 import type { ControllerParts } from './controller.js';
 import type { CreateGate, Gate, GateEnding, GateRequest, GateVerdict, RouterNews } from './gate.js';
 
-/** How long what is pushed may be believed, and the answer to a question, in milliseconds. */
-const [PUSH_TTL_MS, POLL_TTL_MS] = [3000, 5000];
+/** How long what is pushed may be believed, in milliseconds. Answers to questions are believed as long as gateways like. */
+const TTL_MS = 3000;
 /** The contract's constant, told while the reported status is `active`. */
 const RETRY_AFTER_MS = 30_000;
 
-/** How a gateway of our own is run. */
-export interface GatewayGateOptions extends GatewayAdmissionOptions {
-  /** Whether it listens to pushes. Default true; otherwise it asks all the time. */
-  readonly listens?: boolean;
-}
-
 /** The admission of this project's gateways itself, on virtual time. */
-export function gateway({ listens = true, ...options }: GatewayGateOptions = {}): CreateGate {
-  return (parts) =>
-    listens ? new ListeningGateway(options, parts) : new AskingGateway(options, parts);
+export function gateway(options: GatewayAdmissionOptions = {}): CreateGate {
+  return (parts) => new GatewayGate(options, parts);
 }
 
-class AskingGateway implements Gate {
+class GatewayGate implements Gate {
   readonly #clock: ControllerParts['clock'];
-  protected readonly admission: GatewayAdmission;
+  readonly #admission: GatewayAdmission;
 
   constructor(options: GatewayAdmissionOptions, { clock, random }: ControllerParts) {
     this.#clock = clock;
-    this.admission = new GatewayAdmission(options, random);
+    this.#admission = new GatewayAdmission(options, random);
   }
 
   admit({ criticality }: GateRequest): GateVerdict {
-    return this.admission.admit({ criticality }, this.nowMs());
+    return this.#admission.admit({ criticality }, this.#clock.nowMs());
   }
 
   learn({ outcome, ...about }: GateEnding): void {
-    this.admission.settle(outcome, this.nowMs(), about);
+    this.#admission.settle(outcome, this.#clock.nowMs(), about);
+  }
+
+  hear(news: RouterNews): void {
+    this.#admission.hear(loadOf(news), this.#clock.nowMs());
   }
 
   polled(news: RouterNews | undefined): void {
-    this.admission.polled(news && loadOf(news, POLL_TTL_MS), this.nowMs());
-  }
-
-  protected nowMs(): number {
-    return this.#clock.nowMs();
+    this.#admission.polled(news && loadOf(news), this.#clock.nowMs());
   }
 }
 
-class ListeningGateway extends AskingGateway {
-  hear(news: RouterNews): void {
-    this.admission.hear(loadOf(news, PUSH_TTL_MS), this.nowMs());
-  }
-}
-
-function loadOf({ reported, effective, credit, seq }: RouterNews, ttlMs: number): RouterLoad {
+function loadOf({ reported, effective, credit, seq }: RouterNews): RouterLoad {
   return {
     subject: 'simulated',
     status: reported,
@@ -64,7 +51,7 @@ function loadOf({ reported, effective, credit, seq }: RouterNews, ttlMs: number)
     credit,
     epoch: 1,
     seq,
-    ttlMs,
+    ttlMs: TTL_MS,
     atMs: 0,
   };
 }

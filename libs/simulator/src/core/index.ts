@@ -14,7 +14,7 @@ export { tracedScenario, type Workload, WORKLOADS } from './workloads.js';
 
 // Protecting
 export { beamline, type BeamlineOptions, settingsWith } from './beamline.js';
-export { gateway, type GatewayGateOptions } from './gateway.js';
+export { gateway } from './gateway.js';
 export { type Contender, CONTENDERS, protectionOf } from './contenders.js';
 export {
   type Completion,
@@ -33,7 +33,7 @@ export { breakwater } from './peers/breakwater.limit.js';
 export { codel } from './peers/codel.controller.js';
 export { eventLoopUtilisation } from './peers/elu.controller.js';
 export { envoyGradient } from './peers/envoy-gradient.limit.js';
-export { rateCredit, sreThrottle } from './peers/gates.js';
+export { contractPolling, rateCredit, sreThrottle } from './peers/gates.js';
 export { goZeroBbr } from './peers/go-zero-bbr.controller.js';
 export { gradient2 } from './peers/gradient2.limit.js';
 export { constantRetryAfter, kubernetesRetryAfter } from './peers/retry-after.js';

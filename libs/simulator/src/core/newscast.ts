@@ -47,7 +47,7 @@ export class Newscast {
   start(): void {
     const count = this.#listeners.length;
     for (const [index, listener] of this.#listeners.entries()) {
-      this.#time.after((index * POLL_EVERY_MS) / count, () => this.#poll(listener));
+      this.#time.after(((index + 0.5) * POLL_EVERY_MS) / count, () => this.#poll(listener));
     }
   }
 

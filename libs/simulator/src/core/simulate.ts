@@ -134,12 +134,16 @@ class Run {
   #attempt(request: SimulatedRequest): void {
     const nowMs = this.#time.nowMs();
     this.#account.at(nowMs).attempts++;
-    const gate = this.#gateways?.of(request.gatewayDraw);
-    const answer = gate?.admit(request);
-    if (answer?.admitted === false) {
-      this.#account.heldBack(nowMs);
-      return this.#comeBack(request, answer);
-    }
+    const gateway = this.#gateways?.of(request.gatewayDraw);
+    if (!gateway) return this.#send(request, undefined);
+    const answer = gateway.gate.admit(request);
+    if (answer.admitted) return this.#send(request, gateway.gate);
+    this.#account.heldBack(nowMs, gateway.index);
+    this.#comeBack(request, answer);
+  }
+
+  #send(request: SimulatedRequest, gate: Gate | undefined): void {
+    const nowMs = this.#time.nowMs();
     const router = this.#routerOf(request);
     const { criticality, tenantId } = request;
     const verdict = router.controller.admit({
@@ -148,12 +152,8 @@ class Run {
       deadlineLeftMs: this.#account.scenario.clients.deadlineMs,
     });
     if (verdict.admitted) return this.#work(request, { gate, router }, verdict.settle);
-    gate?.learn({
-      outcome: 'refused',
-      criticality,
-      admittedAtMs: nowMs,
-      retryAfterMs: verdict.retryAfterMs,
-    });
+    const { retryAfterMs } = verdict;
+    gate?.learn({ outcome: 'refused', criticality, admittedAtMs: nowMs, retryAfterMs });
     this.#account.refused(nowMs);
     this.#newscast?.noteRefusal();
     this.#plant.addChores(this.#account.scenario.refusalCostMs);

@@ -1,5 +1,5 @@
 import type { ControllerParts } from '../controller.js';
-import type { CreateGate, Gate, GateEnding, GateVerdict } from '../gate.js';
+import type { CreateGate, Gate, GateEnding, GateVerdict, RouterNews } from '../gate.js';
 
 interface Tally {
   readonly atMs: number;
@@ -10,6 +10,8 @@ interface Tally {
 const TALLIES = 20;
 
 const ADMITTED: GateVerdict = { admitted: true };
+/** The contract's constant. */
+const NOT_NOW: GateVerdict = { admitted: false, retryAfterMs: 30_000, retryable: true };
 /** These formulas do not tell when to come back. */
 const HELD_BACK: GateVerdict = { admitted: false, retryAfterMs: undefined, retryable: true };
 
@@ -61,6 +63,26 @@ class SreThrottle implements Gate {
       this.#accepts -= old?.accepts ?? 0;
     }
     return last;
+  }
+}
+
+/** The contract's gateway: asks for the status, and sends nothing while it is `active`. */
+export const contractPolling: CreateGate = () => new ContractPolling();
+
+class ContractPolling implements Gate {
+  #isActive = false;
+
+  admit(): GateVerdict {
+    return this.#isActive ? NOT_NOW : ADMITTED;
+  }
+
+  learn(): void {
+    // It goes by the status alone.
+  }
+
+  /** Without an answer it sends: nobody knows better. */
+  polled(news: RouterNews | undefined): void {
+    this.#isActive = news?.reported === 'active';
   }
 }
 

@@ -1,3 +1,4 @@
+import type { OverloadStatus } from '@beamline/backpressure/core';
 import type { Clock } from '@beamline/kernel';
 import type { Controller, CreateController } from '../controller.js';
 import { seededRandom } from '../random.js';
@@ -6,7 +7,7 @@ import { breakwater } from './breakwater.limit.js';
 import { codel } from './codel.controller.js';
 import { eventLoopUtilisation } from './elu.controller.js';
 import { envoyGradient } from './envoy-gradient.limit.js';
-import { rateCredit, sreThrottle } from './gates.js';
+import { contractPolling, rateCredit, sreThrottle } from './gates.js';
 import { goZeroBbr } from './go-zero-bbr.controller.js';
 import { gradient2 } from './gradient2.limit.js';
 import { constantRetryAfter, kubernetesRetryAfter, tellingRetryAfter } from './retry-after.js';
@@ -170,6 +171,21 @@ describe("the peers' formulas", () => {
 
     expect(limited).toBeLessThan(600);
     expect(second(MOST)).toBe(1000);
+  });
+
+  it("the contract's gateway sends nothing while it was told active last, and everything when it is told nothing", () => {
+    const gate = contractPolling({ clock: new HandClock(), random: () => 0.5 });
+    const passes = (reported?: OverloadStatus): boolean => {
+      const news = { effective: 'active', credit: 5, seq: 1 } as const;
+      gate.polled?.(reported === undefined ? undefined : { ...news, reported });
+      return gate.admit(PASSING).admitted;
+    };
+
+    expect(gate.admit(PASSING).admitted).toBe(true);
+    expect(passes('active')).toBe(false);
+    expect(passes('warning')).toBe(true);
+    expect(passes('active')).toBe(false);
+    expect(passes()).toBe(true);
   });
 
   it('Kubernetes doubles its Retry-After while many are refused, up to 32 s', () => {
