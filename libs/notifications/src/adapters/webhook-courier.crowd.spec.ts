@@ -90,4 +90,24 @@ describe('Many endpoints', () => {
     expect(second - first).toBeGreaterThanOrEqual(restMs);
     expect(gateway.received.at(-1)?.document.seq).toBe(3);
   });
+
+  it('that fail for an hour are called ever more rarely, whatever there is to tell', async () => {
+    const calledAtMs: number[] = [];
+    const gateway = await parts.gateway((response) => {
+      calledAtMs.push(performance.now());
+      response.writeHead(500).end();
+    });
+    const pace = { basePauseMs: 10, maxPauseMs: 80, maxAttempts: 1, random: () => 1 };
+    const { courier, told } = parts.courier(pace);
+
+    for (let seq = 1; seq <= 7; seq += 1) {
+      courier.send(gateway.endpoint, aNotification({ seq }));
+      await eventually(() => told.of('notification-failed').length === seq, { intervalMs: 1 });
+    }
+
+    const pauses = calledAtMs.slice(1).map((atMs, index) => atMs - (calledAtMs[index] ?? 0));
+    const leastMs = [10, 20, 40, 80, 80, 80];
+    expect(pauses.every((pause, index) => pause >= (leastMs[index] ?? 0))).toBe(true);
+    expect(pauses).toHaveLength(leastMs.length);
+  });
 });

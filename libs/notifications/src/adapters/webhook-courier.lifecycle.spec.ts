@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http';
 import { eventually } from '@beamline/testing';
 import { EndpointGuard } from './endpoint-guard.js';
 import { WebhookCourier } from './webhook-courier.js';
-import { aNotification, WebhookParts } from './webhook.fixture.js';
+import { aNotification, anEndpoint, WebhookParts } from './webhook.fixture.js';
 
 const parts = new WebhookParts();
 afterEach(() => parts.end());
@@ -21,6 +21,22 @@ describe('A courier that is stopped', () => {
 
     await eventually(() => held[0]?.destroyed === true);
     expect(gateway.received).toHaveLength(1);
+  });
+
+  it('does not wait for names that are being resolved', async () => {
+    let isAsked = false;
+    const { courier, told } = parts.courier({
+      resolve: () => {
+        isAsked = true;
+        return new Promise(() => undefined);
+      },
+    });
+    courier.send(anEndpoint('http://localhost:1/'), aNotification());
+    await eventually(() => isAsked);
+
+    await courier.stop();
+
+    expect(told.events).toEqual([]);
   });
 
   it('lets end what ends soon', async () => {
