@@ -1,5 +1,6 @@
 // apps -> nest -> adapters -> core -> kernel; metrics only listens. test/architecture plants a violation of every rule.
-const SPEC = '\\.spec\\.ts$';
+/** Specs, and what several of them share. */
+const SPEC = '\\.(?:spec|fixture)\\.ts$';
 const DOORS = '^libs/[^/]+/src/(?:core/)?index\\.ts$';
 
 /** @type {import('dependency-cruiser').IConfiguration} */
@@ -106,7 +107,7 @@ export default {
       name: 'test-kit-stays-in-tests',
       severity: 'error',
       from: { path: '^(?:apps|libs/(?!testing/))', pathNot: SPEC },
-      to: { path: '^libs/testing/' },
+      to: { path: ['^libs/testing/', '\\.fixture\\.ts$'] },
     },
     {
       name: 'production-code-needs-production-packages',

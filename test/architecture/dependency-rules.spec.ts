@@ -27,6 +27,7 @@ const NEUTRAL: Tree = {
   'libs/metrics/src/listens.ts': `import { rule } from '@beamline/policy/core'; export const listens = rule;`,
   'libs/testing/src/index.ts': `export const kit = 1;`,
   'libs/policy/src/core/rule.spec.ts': `import { kit } from '@beamline/testing'; import 'node:fs'; export const spec = kit;`,
+  'apps/one/src/plant.fixture.ts': `import { kit } from '@beamline/testing'; export const plant = kit;`,
   'libs/gateway-adapter/src/core/credit.ts': `export const credit = 1;`,
 };
 
@@ -77,6 +78,7 @@ const PLANTED: readonly (readonly [rule: string, file: string, source: string])[
   ],
   ['apps-never-import-apps', 'apps/one/src/neighbour.ts', `import '../../two/src/main.js';`],
   ['test-kit-stays-in-tests', 'apps/one/src/tests-itself.ts', `import '@beamline/testing';`],
+  ['test-kit-stays-in-tests', 'apps/one/src/leans-on-specs.ts', `import './plant.fixture.js';`],
   [
     'production-code-needs-production-packages',
     'libs/policy/src/adapters/dev-package.ts',

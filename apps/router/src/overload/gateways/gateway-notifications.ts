@@ -127,7 +127,7 @@ function courierOf(
 }
 
 /** The load of all subjects, as overload control knows it. */
-export function loadSourceOf(control: OverloadControl): LoadSource {
+function loadSourceOf(control: OverloadControl): LoadSource {
   return {
     subjects: () => control.subjects(),
     load: (subject) => loadOf(control, subject),
