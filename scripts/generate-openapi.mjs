@@ -4,12 +4,14 @@ import 'reflect-metadata';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { register } from 'node:module';
 import process from 'node:process';
+import { format, resolveConfig } from 'prettier';
 
 const PAGE = new URL('../docs/openapi.json', import.meta.url);
 
 register('./lib/typescript-hooks.mjs', import.meta.url);
 const { renderOpenApi } = await import('../apps/gateway-adapter/src/openapi/render-openapi.ts');
-const fresh = await renderOpenApi();
+const options = (await resolveConfig(PAGE)) ?? {};
+const fresh = await format(await renderOpenApi(), { ...options, parser: 'json' });
 
 if (!process.argv.includes('--check')) {
   writeFileSync(PAGE, fresh);

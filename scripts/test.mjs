@@ -35,6 +35,7 @@ const STAGES = {
   generated: [
     script('scripts/generate-proto.mjs', '--check'),
     script('scripts/generate-config-docs.mjs', '--check'),
+    script('scripts/generate-openapi.mjs', '--check'),
     script('scripts/module-graph.mjs', '--check'),
     script('scripts/adr.mjs', 'check'),
     script('scripts/check-containers.mjs', '--static'),
