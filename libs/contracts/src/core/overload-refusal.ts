@@ -34,9 +34,9 @@ const REASON_TEXTS: Readonly<Record<string, string>> = {
   backpressure_active: 'nothing is taken while its status is active',
   // What gateways refuse before the router has to.
   credit: 'it takes fewer requests now than come',
-  throttle: 'it has refused most requests lately, and its load is not known',
+  throttle: 'it has hardly answered lately, and its load is not known',
   breaker: 'its status has been active for too long',
-  background: 'background work waits while its status is warning',
+  background: 'background work waits while much is to be done',
   active: 'nothing is sent to it while its status is active',
   retry_budget: 'too many of the requests are retries',
 };
