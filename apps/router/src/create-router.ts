@@ -191,7 +191,7 @@ function sayWhichPort({ httpHost, httpPort }: RouterConfig): (error: unknown) =>
 }
 
 function readinessOf(
-  { link, overload }: Platform,
+  { gateways, link, overload }: Platform,
   policies: () => PolicyStore,
   intake: JetStreamStrategy | undefined,
 ): Readiness {
@@ -214,6 +214,12 @@ function readinessOf(
       name: 'overload',
       holds: () => true,
       detail: () => overloadDetail(overload),
+    },
+    {
+      // Requests are served whoever is told of the load.
+      name: 'gateways',
+      holds: () => true,
+      detail: () => gateways.detail(),
     },
   ]);
 }

@@ -61,6 +61,13 @@ export class GatewayNotifications {
     this.#endNews = overload.onLoadChange((subject) => this.#notifier.changed(subject));
   }
 
+  /** One sentence about who is told, for the readiness probes. */
+  detail(): string {
+    const { state, detail } = this.registry;
+    const registered = `${this.registry.list().length} registered, bucket ${state}`;
+    return detail === '' ? registered : `${registered}: ${detail}`;
+  }
+
   /** What became of the last notifications to an endpoint, whichever replica sent them, the newest first. */
   deliveries(endpointId: string): Promise<readonly Delivery[]> {
     const replicas = this.surroundings.overload.replicas().length;

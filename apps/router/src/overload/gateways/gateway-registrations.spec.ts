@@ -1,4 +1,5 @@
 import { type GatewayEndpointDocument, SUBJECTS } from '@beamline/contracts/core';
+import { eventually } from '@beamline/testing';
 import { call, RouterPlant } from './router-plant.fixture.js';
 
 let plant: RouterPlant;
@@ -121,10 +122,41 @@ describe('gateways', () => {
     });
   });
 
+  it('are told of in the health of the router', async () => {
+    const { router } = await plant.replica({ GATEWAY_ENDPOINTS: 'http://localhost:3000/hook' });
+
+    await eventually(async () => {
+      const health = await (await fetch(`${router.httpUrl}/health/ready`)).text();
+      expect(JSON.parse(health).details.gateways.message).toBe('1 registered, bucket synced');
+    });
+  });
+
   it('of the configuration must be allowed, or the start says which is not', async () => {
     const started = plant.replica({ GATEWAY_ENDPOINTS: 'http://elsewhere.example/hook' });
 
     await expect(started).rejects.toThrow(/GATEWAY_ENDPOINT_HOSTS.*elsewhere\.example/s);
+  });
+
+  it('register by the hundred at once, at any replica, and some of them twice', async () => {
+    const a = await plant.replica({ ROUTER_REPLICA_ID: 'a' });
+    const b = await plant.replica({ ROUTER_REPLICA_ID: 'b' });
+    const endpoints = Array.from({ length: 100 }, (_, n) => `http://localhost:3000/${n % 80}`);
+
+    const answers = await Promise.all(
+      endpoints.map((endpoint, n) =>
+        call(n % 2 === 0 ? a : b, 'POST', 'gateways', { body: { endpoint } }),
+      ),
+    );
+
+    expect(answers.filter(({ body }) => !body.success)).toEqual([]);
+    expect(answers.filter(({ status }) => status === 201)).toHaveLength(80);
+    for (const replica of [a, b]) {
+      await eventually(async () => {
+        const { body } = await call<readonly GatewayEndpointDocument[]>(replica, 'GET', 'gateways');
+        expect(new Set(body.data.map(({ endpoint }) => endpoint))).toEqual(new Set(endpoints));
+        expect(body.data).toHaveLength(80);
+      });
+    }
   });
 
   it('are no more than allowed', async () => {
