@@ -1,33 +1,20 @@
 // Open-loop generator of decide requests over NATS behind gateways that run in the same process: what they hold back is not sent.
-import { createGateway, type Gateway, type GatewayTicket } from '@beamline/gateway-adapter';
 import { OVERLOAD_HEADERS } from '@beamline/contracts/core';
-import {
-  connect,
-  createInbox,
-  headers,
-  type Msg,
-  type MsgHdrs,
-  type NatsConnection,
-} from '@nats-io/transport-node';
+import { connect, createInbox, headers, type Msg, type MsgHdrs } from '@nats-io/transport-node';
 import { isDecision } from '../load/payloads.js';
 import { largeRequestAt } from '../overload/load/large-requests.js';
 import { type ClassName, ENDINGS } from '../overload/load/load-messages.js';
 import { type Heard, OK, type SendOne } from '../overload/load/open-loop.js';
 import { serveOpenLoad } from '../overload/load/serve-open-load.js';
-import { GATEWAY_SHARES, type WayName, WAYS } from './ways.js';
+import { type Ending, gatekeeperOf, type Settle } from './gatekeepers.js';
+import { GATEWAY_SHARES, isWay, type WayName } from './ways.js';
 
 const HELD_BACK: Heard = { ending: ENDINGS.heldBack };
-
-/** One gateway: its connection, and what it knows. */
-interface Door {
-  readonly nc: NatsConnection;
-  readonly gateway: Gateway | undefined;
-}
 
 /** A request on its way. */
 interface Sent {
   readonly heard: (answer: Heard) => void;
-  readonly ticket: GatewayTicket | undefined;
+  readonly settle: Settle | undefined;
 }
 
 const HEADERS = new Map<ClassName, MsgHdrs>();
@@ -39,19 +26,6 @@ function headersOf(criticality: ClassName): MsgHdrs {
   made.set(OVERLOAD_HEADERS.criticality, criticality);
   HEADERS.set(criticality, made);
   return made;
-}
-
-async function openDoor(url: string, subject: string, way: WayName): Promise<Door> {
-  const nc = await connect({ servers: url, name: `bench-gateway-${way}` });
-  const options = WAYS[way];
-  if (options === undefined) return { nc, gateway: undefined };
-  const gateway = createGateway({
-    nats: { connection: nc, isConnected: true },
-    subject,
-    ...options,
-  });
-  gateway.start();
-  return { nc, gateway };
 }
 
 function read({ data, headers: told }: Msg): Heard {
@@ -66,50 +40,48 @@ function read({ data, headers: told }: Msg): Heard {
     : { ending: ENDINGS.refused };
 }
 
-/** Tells the gateway what became of a request, and then who asked. */
-function settle({ heard, ticket }: Sent, answer: Heard): void {
-  if (answer.ending === ENDINGS.ok) ticket?.settle('accepted');
-  else if (answer.ending === ENDINGS.refused) {
-    const { retryAfterMs } = answer;
-    ticket?.settle('refused', retryAfterMs === undefined ? {} : { retryAfterMs });
-  } else ticket?.settle('failed');
-  heard(answer);
+function endingOf(answer: Heard): Ending {
+  if (answer.ending === ENDINGS.ok) return { outcome: 'accepted' };
+  if (answer.ending !== ENDINGS.refused) return { outcome: 'failed' };
+  return { outcome: 'refused', retryAfterMs: answer.retryAfterMs };
 }
 
-/** Sends through one gateway. */
-function sender({ nc, gateway }: Door, subject: string): SendOne {
+/** Opens one gateway. */
+async function openGateway(url: string, subject: string, way: WayName): Promise<SendOne> {
+  const connection = await connect({ servers: url, name: `bench-gateway-${way}` });
+  const gatekeeper = gatekeeperOf(way, { connection, isConnected: true }, subject);
   const inbox = createInbox();
   const waiting = new Map<string, Sent>();
   let sequence = 0;
-  nc.subscribe(`${inbox}.*`, {
+  connection.subscribe(`${inbox}.*`, {
     callback: (_, message) => {
       const token = message.subject.slice(inbox.length + 1);
       const sent = waiting.get(token);
       waiting.delete(token);
-      if (sent !== undefined) settle(sent, read(message));
+      if (sent === undefined) return;
+      const answer = read(message);
+      sent.settle?.(endingOf(answer));
+      sent.heard(answer);
     },
   });
   return ({ method, criticality = 'default' }, heard) => {
     // What the router can do is measured without anybody before it.
-    const entry =
-      method === 'bare' ? undefined : gateway?.admission(subject).admit({ criticality });
-    if (entry?.admitted === false) return heard(HELD_BACK);
+    const isFree = method === 'bare';
+    const settle = isFree ? undefined : gatekeeper(criticality);
+    if (settle === undefined && !isFree) return heard(HELD_BACK);
     sequence += 1;
     const token = String(sequence);
-    waiting.set(token, { heard, ticket: entry?.ticket });
-    nc.publish(subject, largeRequestAt(sequence), {
+    waiting.set(token, { heard, settle });
+    connection.publish(subject, largeRequestAt(sequence), {
       reply: `${inbox}.${token}`,
       headers: headersOf(criticality),
     });
   };
 }
 
-const isWay = (name: string): name is WayName => Object.hasOwn(WAYS, name);
-
 serveOpenLoad(async ({ url = '', subject = '', way = '' }) => {
   if (!isWay(way)) throw new Error(`there is no way ${way}`);
-  const doors = await Promise.all(GATEWAY_SHARES.map(() => openDoor(url, subject, way)));
-  const senders = doors.map((door) => sender(door, subject));
+  const gateways = await Promise.all(GATEWAY_SHARES.map(() => openGateway(url, subject, way)));
   // The plan of a run deals requests to gateways as it deals them to tenants.
-  return (outgoing, heard) => senders[outgoing.tenant ?? 0]?.(outgoing, heard);
+  return (outgoing, heard) => gateways[outgoing.tenant ?? 0]?.(outgoing, heard);
 });
