@@ -8,7 +8,10 @@ export interface GatewayTicket {
   readonly criticality: Criticality;
   /** How often its caller has tried before: 0 the first time. */
   readonly attempt: number;
-  /** What is left of the time its caller waits, in milliseconds, when it came; `undefined`: it did not say. */
+  /**
+   * What was left of its caller's patience when it came, in milliseconds, at most what the router may take; `undefined`: it
+   * did not say.
+   */
   readonly timeoutMs: number | undefined;
   readonly isSettled: boolean;
   /**

@@ -199,6 +199,20 @@ describe('a gateway', () => {
   });
 });
 
+it('waits for no caller longer than the router may take', () => {
+  gateway = gatewayWith({ router: { timeoutMs: 2000 } });
+
+  const entries = ['700', '86400000', 'soon'].map((timeoutMs) =>
+    gateway.admission().enter({ 'x-timeout-ms': timeoutMs }),
+  );
+
+  expect(entries).toMatchObject([
+    { ticket: { timeoutMs: 700 } },
+    { ticket: { timeoutMs: 2000 } },
+    { ticket: { timeoutMs: undefined } },
+  ]);
+});
+
 describe('who may call a request critical', () => {
   it.each([
     ['nobody unless it is said', undefined, 'default'],

@@ -41,6 +41,7 @@ class LoadAwareGateway implements Gateway {
   readonly #subject: string;
   readonly #clock: Clock;
   readonly #random: () => number;
+  readonly #timeoutMs: number;
   readonly #lookUps: RouterClient;
   readonly #port: RouterPort;
   readonly #status: StatusClient;
@@ -61,8 +62,9 @@ class LoadAwareGateway implements Gateway {
       deliver: (load) => this.#status.deliver(load, 'webhook'),
       observe,
     });
-    const { timeoutMs = 5000 } = options.router ?? {};
-    this.#decides = new RetryingClient(this.#port, { timeoutMs, ...options.retries }, parts);
+    this.#timeoutMs = options.retries?.timeoutMs ?? options.router?.timeoutMs ?? 5000;
+    const retries = { ...options.retries, timeoutMs: this.#timeoutMs };
+    this.#decides = new RetryingClient(this.#port, retries, parts);
     this.admission();
   }
 
@@ -137,6 +139,7 @@ class LoadAwareGateway implements Gateway {
         body: refusalBody,
       },
       mayRaise: mayRaise ?? (() => false),
+      maxTimeoutMs: this.#timeoutMs,
       clock: this.#clock,
     });
   }

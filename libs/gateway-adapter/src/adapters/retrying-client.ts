@@ -21,8 +21,8 @@ export interface RetryingClientOptions {
    */
   readonly hedgeAfterMs?: number;
   /**
-   * How long a request may take with all its repeats, in milliseconds, unless the call or its caller says. Default 5 000, or
-   * what the router may take where that is said. Must be ≥ 1.
+   * How long a request may take with all its repeats, in milliseconds, unless the call says. Callers may
+   * shorten it. Default: what the router may take, or 5 000. Must be ≥ 1.
    */
   readonly timeoutMs?: number;
 }

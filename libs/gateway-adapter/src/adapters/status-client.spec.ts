@@ -250,7 +250,8 @@ describe('polling', () => {
     expect(seen.of('poll-answered')[0]).toMatchObject({ outcome: 'disconnected' });
   });
 
-  it('asks nobody before the first connection', async () => {
+  it('asks nobody before the first connection, and at once when there is one', async () => {
+    status = clientWith({ pollMs: 3_600_000 });
     const { connection } = source;
     source.connection = undefined;
     source.isConnected = false;

@@ -41,6 +41,8 @@ interface Followed {
   readonly listener: LoadListener;
   nextPollMs: number;
   isPolling: boolean;
+  /** The last poll found no connection: the next one is due as soon as there is one. */
+  missedNats: boolean;
   subscription: { readonly of: NatsConnection; readonly end: Subscription } | undefined;
 }
 
@@ -83,6 +85,7 @@ export class StatusClient {
       listener,
       nextPollMs: Number.NEGATIVE_INFINITY,
       isPolling: false,
+      missedNats: false,
       subscription: undefined,
     };
     this.#followed.set(subject, followed);
@@ -126,7 +129,8 @@ export class StatusClient {
   #look(followed: Followed): void {
     if (this.#options.push) this.#subscribe(followed);
     const nowMs = this.parts.clock.nowMs();
-    if (followed.isPolling || nowMs < followed.nextPollMs) return;
+    const isBack = followed.missedNats && this.source.isConnected;
+    if (followed.isPolling || (nowMs < followed.nextPollMs && !isBack)) return;
     if (this.#options.poll === 'missing' && !followed.listener.view(nowMs).pushesLost) return;
     followed.nextPollMs = nowMs + this.#options.pollMs * (1 + SPREAD * (this.parts.random() - 0.5));
     void this.#poll(followed, nowMs);
@@ -164,6 +168,7 @@ export class StatusClient {
   async #poll(followed: Followed, startedMs: number): Promise<void> {
     followed.isPolling = true;
     const wasConnected = this.source.isConnected;
+    followed.missedNats = !wasConnected;
     const reply = wasConnected ? await this.#request(followed.subject) : undefined;
     followed.isPolling = false;
     if (this.#timer === undefined) return;

@@ -16,6 +16,8 @@ export interface SubjectDoorParts {
   readonly admission: GatewayAdmission;
   readonly style: RefusalStyle;
   readonly mayRaise: (headers: HttpHeaders) => boolean;
+  /** Longest time that callers are waited for, in milliseconds, whatever they say. */
+  readonly maxTimeoutMs: number;
   readonly clock: Clock;
 }
 
@@ -35,11 +37,10 @@ export class SubjectDoor implements SubjectGate {
 
   enter(headers: HttpHeaders): GatewayEntry {
     const attempt = headers[OVERLOAD_HEADERS.attempt];
-    const timeoutMs = headers[OVERLOAD_HEADERS.timeoutMs];
     return this.#enter(
       this.#criticalityOf(headers),
       typeof attempt === 'string' && ATTEMPT.test(attempt) ? Number(attempt) : 0,
-      typeof timeoutMs === 'string' ? readTimeoutMs(timeoutMs) : undefined,
+      this.#patienceOf(headers),
     );
   }
 
@@ -55,6 +56,12 @@ export class SubjectDoor implements SubjectGate {
     const said = headers[OVERLOAD_HEADERS.criticality];
     if (said === undefined) return 'default';
     return readCriticality(said, this.parts.mayRaise(headers)).criticality;
+  }
+
+  #patienceOf(headers: HttpHeaders): number | undefined {
+    const said = headers[OVERLOAD_HEADERS.timeoutMs];
+    const timeoutMs = typeof said === 'string' ? readTimeoutMs(said) : undefined;
+    return timeoutMs === undefined ? undefined : Math.min(timeoutMs, this.parts.maxTimeoutMs);
   }
 
   // What callers repeat is new to the gateway: their attempt goes on to the router, and costs no budget here.

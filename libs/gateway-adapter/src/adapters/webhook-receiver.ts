@@ -5,6 +5,7 @@ import { type Clock, wallClock } from '@beamline/kernel';
 import { Webhook } from 'standardwebhooks';
 
 import type { HttpHeaders } from '../core/check-headers.js';
+import type { WebhookProblem } from '../core/gateway.events.js';
 import { parseJson } from './parse-json.js';
 import { SeenIds } from './seen-ids.js';
 
@@ -23,17 +24,6 @@ export interface WebhookReceiverOptions {
   /** Unix time. */
   readonly wall?: Clock;
 }
-
-/** Why a webhook was not believed. */
-export type WebhookProblem =
-  | 'body_missing'
-  | 'body_too_large'
-  | 'unauthorized'
-  | 'headers_missing'
-  | 'stale'
-  | 'forged'
-  | 'replayed'
-  | 'malformed';
 
 /** A webhook that may be believed, or why not. */
 export type ReceivedWebhook =

@@ -28,10 +28,8 @@ export type HttpRoute =
 /** How a poll ended: `heard` with a status, `unreadable` with something else, the others without an answer. */
 export type PollOutcome = 'heard' | 'unreadable' | 'unanswered' | 'disconnected';
 
-/** What became of a notification over HTTP. `not_followed`: it is about a subject that nothing is sent to. */
-export type WebhookOutcome =
-  | 'heard'
-  | 'not_followed'
+/** Why a webhook is not believed. */
+export type WebhookProblem =
   | 'body_missing'
   | 'body_too_large'
   | 'unauthorized'
@@ -40,6 +38,9 @@ export type WebhookOutcome =
   | 'forged'
   | 'replayed'
   | 'malformed';
+
+/** What became of a notification over HTTP. `not_followed`: it is about a subject that nothing is sent to. */
+export type WebhookOutcome = 'heard' | 'not_followed' | WebhookProblem;
 
 /** Facts about the load of the router, and about what the gateway does of its own for it. */
 export type GatewayLoadEvent =
