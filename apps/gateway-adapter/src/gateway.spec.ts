@@ -279,19 +279,6 @@ describe('stopping', () => {
     await stopped;
   });
 
-  it('does not wait for a connection on which nothing was ever asked', async () => {
-    await gateway.stop();
-    gateway = await start({ SHUTDOWN_GRACE_MS: '600000' });
-    const { hostname, port } = new URL(gateway.url);
-    const socket = connectSocket(Number(port), hostname);
-    const closed = once(socket, 'close');
-    await once(socket, 'connect');
-
-    await gateway.stop();
-
-    await closed;
-  });
-
   it('cuts off a client that never finishes its request', async () => {
     await gateway.stop();
     gateway = await start({ SHUTDOWN_GRACE_MS: '200' });
