@@ -11,6 +11,7 @@ export type { RouterCall } from './adapters/router-call.js';
 export type { RefusedByRouter, RouterAnswer, RouterUnavailable } from './core/router-answer.js';
 
 // Serving decide over HTTP, on any server
+/** @public */
 export { DecideGateway } from './adapters/decide-gateway.js';
 export { type ReadOutcome, type ReadRequest, RequestReader } from './adapters/request-reader.js';
 export type { HttpHeaders } from './core/check-headers.js';

@@ -31,6 +31,20 @@ it('reads from the pushback when to come back', () => {
   });
 });
 
+it('tells the same details as over NATS', () => {
+  expect(answerOfError(overloaded(true))).toMatchObject({
+    error: {
+      details: {
+        subject: 's',
+        reason: 'tenant_share',
+        retryable: true,
+        predicted_wait_ms: 10,
+        retry_after_ms: 2500,
+      },
+    },
+  });
+});
+
 it('reads from the pushback not to come back', () => {
   const answer = answerOfError(overloaded(false));
 

@@ -57,14 +57,14 @@ function refusedAs(code: string, { details: message, metadata }: ServiceError): 
     requestId: undefined,
     ...(retryAfterMs !== undefined && { retryAfterMs, retryable: true }),
     ...(isFinal && { retryable: false }),
-    ...(state !== undefined && { state }),
+    ...(typeof state === 'string' && { state }),
   };
 }
 
 /** What a `google.rpc.Status` says besides. */
 interface StatusDetails {
   /** Metadata of its `ErrorInfo`. */
-  readonly facts: Readonly<Record<string, string>>;
+  readonly facts: Readonly<Record<string, unknown>>;
   /** Of its `RetryInfo`, in milliseconds. */
   readonly retryDelayMs: number | undefined;
 }
@@ -91,7 +91,7 @@ function readStatus(bytes: Uint8Array): StatusDetails {
       retryDelayMs = delayOf(RetryInfoCodec.decode(detail.value)['retry_delay']);
     }
     if (detail.type_url.endsWith('google.rpc.ErrorInfo')) {
-      facts = textsOf(ErrorInfoCodec.decode(detail.value)['metadata']);
+      facts = factsOf(ErrorInfoCodec.decode(detail.value)['metadata']);
     }
   }
   return { facts, retryDelayMs };
@@ -105,13 +105,17 @@ function delayOf(duration: unknown): number | undefined {
   return delayMs >= 0 ? delayMs : undefined;
 }
 
-function textsOf(facts: unknown): Record<string, string> {
-  if (typeof facts !== 'object' || facts === null) return {};
-  const texts: Record<string, string> = {};
-  for (const [name, value] of Object.entries(facts)) {
-    if (typeof value === 'string') texts[name] = value;
-  }
-  return texts;
+/** Metadata hold texts only: what is a number or a flag over NATS becomes one again. */
+function factsOf(metadata: unknown): Record<string, unknown> {
+  if (typeof metadata !== 'object' || metadata === null) return {};
+  return Object.fromEntries(
+    Object.entries(metadata).map(([name, value]) => [name, factOf(name, value)]),
+  );
+}
+
+function factOf(name: string, value: unknown): unknown {
+  if (name === 'retryable') return value === 'true';
+  return name.endsWith('_ms') ? Number(value) : value;
 }
 
 interface AnyMessage {
