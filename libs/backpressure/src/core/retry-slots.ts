@@ -113,6 +113,8 @@ export class RetrySlots {
   }
 }
 
+/** What would come after the cap comes as much before it: all at the cap would be an echo of its own. */
 function jittered(delayMs: number, { capMs, random }: RetryQuestion): number {
-  return Math.min(capMs, delayMs * (1 - JITTER + 2 * JITTER * random()));
+  const jitteredMs = delayMs * (1 - JITTER + 2 * JITTER * random());
+  return jitteredMs <= capMs ? jitteredMs : 2 * capMs - jitteredMs;
 }

@@ -78,13 +78,13 @@ export class GatewayAdmission {
   /** Tells how an admitted request ended. */
   settle(outcome: SettleOutcome, nowMs: number, about?: SettledAbout): void {
     const atMs = this.#advance(nowMs);
-    if (outcome === 'accepted') this.#credit.accept();
-    if (outcome === 'refused') this.#credit.refuse(agoOf(about, nowMs), atMs);
+    const isAccepted = outcome === 'accepted';
+    const isLimiting = this.#mode === 'credit';
+    if (isLimiting && isAccepted) this.#credit.accept();
+    if (isLimiting && outcome === 'refused') this.#credit.refuse(agoOf(about, nowMs), atMs);
     // A refusal is an answer: the limit sees to those, where there is one.
-    if (outcome !== 'refused' || this.#mode === 'contract') {
-      this.#throttle.settle(outcome === 'accepted', atMs);
-    }
-    this.#noteBreaker(this.#breaker.settle(outcome === 'accepted'));
+    if (outcome !== 'refused' || !isLimiting) this.#throttle.settle(isAccepted, atMs);
+    this.#noteBreaker(this.#breaker.settle(isAccepted));
   }
 
   /** Takes a load that was pushed. `source`: how; default `push`. */
@@ -98,7 +98,7 @@ export class GatewayAdmission {
       this.#observe({ type: 'pushes-heard' });
     }
     this.#noteBreaker(this.#breaker.reset());
-    this.#credit.hearCredit(load.credit, atMs);
+    this.#hearCredit(load, atMs);
     return heard;
   }
 
@@ -110,26 +110,18 @@ export class GatewayAdmission {
     this.#noteHeard(heard, load, 'poll');
     if (!heard.accepted) return;
     this.#noteBreaker(this.#breaker.polled(this.#countsAsActive(load), atMs));
-    this.#credit.hearCredit(load.credit, atMs);
+    this.#hearCredit(load, atMs);
   }
 
   /** What is known and done now. */
   view(nowMs: number): GatewayView {
     const atMs = this.#advance(nowMs);
-    const load = this.#view.load(atMs);
-    const { source, leftMs } = this.#view.source(atMs);
     const pushesLost = this.#view.arePushesLost(atMs);
     return {
+      ...this.#view.describe(atMs),
       mode: this.#mode,
-      status: load?.status ?? 'unknown',
-      effectiveStatus: load?.effectiveStatus ?? 'unknown',
-      source,
-      believedForMs: leftMs,
-      routerCredit: load?.credit,
-      epoch: load?.epoch,
-      seq: load?.seq,
       pushesLost,
-      limitPerSecond: this.#mode === 'credit' ? this.#credit.limitPerSecond : undefined,
+      limitPerSecond: this.#credit.limitPerSecond,
       throttled: pushesLost ? this.#throttle.probability(atMs) : 0,
       breaker: this.#breaker.isOpen ? 'open' : 'closed',
       retriesLeft: this.#budget.left(atMs),
@@ -202,6 +194,10 @@ export class GatewayAdmission {
     this.#noteBreaker(this.#breaker.advance(nowMs));
     this.#credit.advance(nowMs);
     return nowMs;
+  }
+
+  #hearCredit({ credit }: RouterLoad, nowMs: number): void {
+    if (this.#mode === 'credit') this.#credit.hearCredit(credit, nowMs);
   }
 
   #noteHeard(heard: Heard, load: RouterLoad, source: LoadSource): void {

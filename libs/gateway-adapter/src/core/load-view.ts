@@ -1,3 +1,4 @@
+import type { GatewayView } from './gateway-admission-types.js';
 import type { Heard, LoadRefusal, LoadSource, RouterLoad } from './router-load.js';
 
 /** How long the answer to a poll is believed: the contract's five seconds between polls, and one for an answer to come. */
@@ -9,6 +10,22 @@ const MAX_TTL_MS = 60_000;
  * heard until its clock has caught up.
  */
 const FORGET_ORDER_MS = 60_000;
+
+/** What of a gateway's view is heard from the router. */
+type BelievedLoad = Pick<
+  GatewayView,
+  'status' | 'effectiveStatus' | 'source' | 'believedForMs' | 'routerCredit' | 'epoch' | 'seq'
+>;
+
+const NOTHING: BelievedLoad = {
+  status: 'unknown',
+  effectiveStatus: 'unknown',
+  source: undefined,
+  believedForMs: 0,
+  routerCredit: undefined,
+  epoch: undefined,
+  seq: undefined,
+};
 
 /** A load, and until when it is believed. */
 interface HeldLoad {
@@ -48,10 +65,14 @@ export class LoadView {
     return this.#held(nowMs)?.load;
   }
 
-  /** How what is believed came, and how long it is still believed. */
-  source(nowMs: number): { readonly source: LoadSource | undefined; readonly leftMs: number } {
+  /** What is believed now, how it came, and how long it is still believed. */
+  describe(nowMs: number): BelievedLoad {
     const found = this.#held(nowMs);
-    return { source: found?.source, leftMs: found ? found.untilMs - nowMs : 0 };
+    if (found === undefined) return NOTHING;
+    const { status, effectiveStatus, credit, epoch, seq } = found.load;
+    const believedForMs = found.untilMs - nowMs;
+    const { source } = found;
+    return { status, effectiveStatus, source, believedForMs, routerCredit: credit, epoch, seq };
   }
 
   /** No push is believed. */
@@ -66,13 +87,25 @@ export class LoadView {
 
   #objection(load: RouterLoad, nowMs: number): LoadRefusal | undefined {
     if (!this.#pushed || nowMs - this.#pushed.heardMs >= FORGET_ORDER_MS) return undefined;
-    const { epoch, seq, atMs } = this.#pushed.load;
-    if (epoch === undefined) return load.epoch === undefined ? byOrder(load.atMs, atMs) : undefined;
-    // Without an epoch it is a router that knows only the contract: believed when nobody else is heard.
-    if (load.epoch === undefined) return this.arePushesLost(nowMs) ? undefined : 'old_epoch';
-    if (load.epoch !== epoch) return load.epoch < epoch ? 'old_epoch' : undefined;
-    return byOrder(load.seq ?? 0, seq ?? 0);
+    const newest = this.#pushed.load;
+    if (newest.epoch !== undefined && load.epoch !== undefined) {
+      return objectionOfOrder(load, newest, newest.epoch);
+    }
+    if (newest.epoch !== undefined) {
+      // Without an epoch it is a router that knows only the contract: believed when nobody else is heard.
+      return this.arePushesLost(nowMs) ? undefined : 'old_epoch';
+    }
+    return load.epoch === undefined ? byOrder(load.atMs, newest.atMs) : undefined;
   }
+}
+
+function objectionOfOrder(
+  { epoch = 0, seq = 0 }: RouterLoad,
+  newest: RouterLoad,
+  newestEpoch: number,
+): LoadRefusal | undefined {
+  if (epoch !== newestEpoch) return epoch < newestEpoch ? 'old_epoch' : undefined;
+  return byOrder(seq, newest.seq ?? 0);
 }
 
 /** 0 is what cannot be put in order. */

@@ -1,6 +1,6 @@
 import type { Criticality } from '@beamline/contracts/core';
 import { CreditBucket } from './credit-bucket.js';
-import { SLICE_MS, TakenRates, type SentCount } from './taken-rates.js';
+import { type SentCount, SLICE_MS, TakenRates } from './taken-rates.js';
 
 /** More is sent than is taken, or nobody would notice when the router can take more. */
 const OVERCOMMIT = 1.1;
@@ -20,16 +20,15 @@ const MIN_REFUSED_SHARE = 0.2;
 const LARGE_SHARE = 0.1;
 /** A pause in refusals of this length makes the router's credit no reason to send less. */
 const REFUSED_LATELY_MS = 1_000;
+/** When nothing that is sent is answered for so many slices, nothing shows that the router could take more. */
+const SILENCE_SLICES = 8;
 /** Slices that are gone through one by one; more make a limit grow beyond all measure anyway. */
 const MOST_SLICES = 64;
 
-/** What has become of the limit. */
-export type LimitChange = 'started' | 'ended' | undefined;
-
 /**
- * Sends the router about as much as it takes, from the answers alone: 1.1 times the best rate taken over the last second
- * while it refuses, more and more while it does not, and no limit once that has grown tenfold. A rate and not a
- * probability, so that it holds nobody back any more when callers come less.
+ * Sends the router about as much as it takes: 1.1 times the best rate of the last second while it refuses, more and more
+ * while it does not, and no limit once that has grown tenfold. The answers tell it; what the router says of itself
+ * only makes it begin earlier. A rate and not a probability, so that it holds nobody back any more when callers come less.
  */
 export class RateCredit {
   readonly #taken = new TakenRates();
@@ -57,8 +56,12 @@ export class RateCredit {
 
   /** What the router takes from this gateway, in requests per second, as far as it is known; at least 1. */
   get takenPerSecond(): number {
-    if (this.#limit !== Infinity) return Math.max(MIN_PER_SECOND, this.#limit / OVERCOMMIT);
-    return Math.max(MIN_PER_SECOND, this.#taken.best(Infinity) ?? 0);
+    const answered = this.#taken.meanAccepted();
+    if (answered > 0) return Math.max(MIN_PER_SECOND, answered);
+    // Right after the start nothing is answered yet.
+    const taken = this.#taken.best(Infinity) ?? 0;
+    const limited = this.#limit === Infinity ? 0 : this.#limit / OVERCOMMIT;
+    return Math.max(MIN_PER_SECOND, limited || taken);
   }
 
   /** Whether a request of a class may be sent now. If so, it counts as sent. */
@@ -72,6 +75,7 @@ export class RateCredit {
   }
 
   accept(): void {
+    this.#taken.accept();
     this.#slice.accepted += 1;
     this.#streak += 1;
   }
@@ -124,10 +128,11 @@ export class RateCredit {
       if (heldBack > 0 || this.#isRefusing()) this.#meet(nowMs);
       return;
     }
-    // Where nothing is answered at all, nothing shows that the router could take more.
-    if (accepted === 0 && this.#taken.recent(1).sent > 0) return;
-    const isProven = heldBack > 0 && (this.#streak >= PROVEN_AFTER || this.#credit === null);
-    this.#setLimit(this.#limit * (isProven ? PROVEN_GROWTH : GROWTH ** (SLICE_MS / 1000)), nowMs);
+    if (this.#taken.isUnanswered(SILENCE_SLICES)) return;
+    const isWanted = accepted > 0 && heldBack > 0;
+    const isProven = isWanted && (this.#streak >= PROVEN_AFTER || this.#credit === null);
+    const grown = this.#limit * (isProven ? PROVEN_GROWTH : GROWTH ** (SLICE_MS / 1000));
+    this.#setLimit(Math.max(grown, OVERCOMMIT * this.#taken.bestAccepted(this.#limit)), nowMs);
     if (this.#limit > GONE_AT * this.#base) this.#end();
   }
 

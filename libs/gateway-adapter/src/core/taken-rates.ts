@@ -6,6 +6,10 @@ const SLICES = 16;
 const WINDOWS = 4;
 /** So many requests make a rate that can be told from chance. */
 const ENOUGH = 20;
+/** Standard deviations of chance that the best of four windows is corrected by. */
+const LUCK = 0.5;
+/** A running slice is no measure before this age, in milliseconds. */
+const MEASURABLE_MS = 25;
 
 /** What was sent and refused in a span of time. */
 export interface SentCount {
@@ -13,30 +17,34 @@ export interface SentCount {
   readonly refused: number;
 }
 
+/** Counts of one kind per slice. */
+type Counts = Uint32Array;
+
 /**
- * How many requests per second the router takes from this gateway: what was sent less what was refused, in slices of
- * 250 ms. Answers are not waited for, since they come late when a router is slow, but refusals come at once.
+ * How many requests per second the router takes from this gateway, in slices of 250 ms. What it has answered tells most:
+ * a router fills a queue when load comes and drains it when load stays, so what it lets in is now more and now less than
+ * it can do. Until answers come, what was sent and not refused has to do: refusals come at once.
  */
 export class TakenRates {
-  readonly #sent = new Uint32Array(SLICES);
-  readonly #refused = new Uint32Array(SLICES);
+  readonly #sent: Counts = new Uint32Array(SLICES);
+  readonly #refused: Counts = new Uint32Array(SLICES);
+  readonly #accepted: Counts = new Uint32Array(SLICES);
   /** Number of the running slice, and how many before it are remembered. */
   #running = 0;
   #complete = 0;
   #startMs = 0;
 
-  /** Starts anew: what was before is forgotten. */
-  restart(nowMs: number): void {
-    this.#sent.fill(0);
-    this.#refused.fill(0);
-    this.#running = 0;
-    this.#complete = 0;
-    this.#startMs = nowMs;
-  }
-
   /** When the running slice began. */
   get startMs(): number {
     return this.#startMs;
+  }
+
+  /** Starts anew: what was before is forgotten. */
+  restart(nowMs: number): void {
+    for (const counts of [this.#sent, this.#refused, this.#accepted]) counts.fill(0);
+    this.#running = 0;
+    this.#complete = 0;
+    this.#startMs = nowMs;
   }
 
   /** Ends the running slice. */
@@ -44,76 +52,107 @@ export class TakenRates {
     this.#running += 1;
     this.#startMs += SLICE_MS;
     this.#complete = Math.min(SLICES - 1, this.#complete + 1);
-    this.#sent[this.#running % SLICES] = 0;
-    this.#refused[this.#running % SLICES] = 0;
+    for (const counts of [this.#sent, this.#refused, this.#accepted]) counts[this.#at(0)] = 0;
   }
 
   send(): void {
-    const at = this.#running % SLICES;
-    this.#sent[at] = (this.#sent[at] ?? 0) + 1;
+    this.#count(this.#sent, 0);
+  }
+
+  accept(): void {
+    this.#count(this.#accepted, 0);
   }
 
   /** Counts a refusal of a request that was sent `agoMs` ago. */
   refuse(agoMs: number, nowMs: number): void {
     const back = Math.ceil((agoMs - (nowMs - this.#startMs)) / SLICE_MS);
-    const at = this.#slice(back > 0 && back <= this.#complete ? back : 0);
-    this.#refused[at] = (this.#refused[at] ?? 0) + 1;
+    this.#count(this.#refused, back > 0 && back <= this.#complete ? back : 0);
   }
 
   /** What was sent and refused in the running slice and so many before it. */
   recent(slicesBefore: number): SentCount {
-    let sent = 0;
-    let refused = 0;
-    for (let back = 0; back <= Math.min(slicesBefore, this.#complete); back += 1) {
-      sent += this.#sent[this.#slice(back)] ?? 0;
-      refused += this.#refused[this.#slice(back)] ?? 0;
-    }
-    return { sent, refused };
+    const last = Math.min(slicesBefore, this.#complete);
+    return { sent: this.#sum(this.#sent, 0, last), refused: this.#sum(this.#refused, 0, last) };
+  }
+
+  /** Whether requests were sent in the last so many slices, and none was accepted. */
+  isUnanswered(slices: number): boolean {
+    const last = Math.min(slices, this.#complete);
+    return this.#sum(this.#sent, 1, last) > 0 && this.#sum(this.#accepted, 1, last) === 0;
+  }
+
+  /** The best rate at which requests were accepted, as in {@link best}; 0 when none were. */
+  bestAccepted(expectedPerSecond: number): number {
+    return this.#bestOf(expectedPerSecond, (from, to) => this.#sum(this.#accepted, from, to));
   }
 
   /**
    * The best of the last four windows, in requests per second; `undefined` when no slice is complete. A window is one
    * slice, or longer for an `expectedPerSecond` so low that single requests would make the rate. The best and not the
-   * mean: a mean below the limit lowers the limit, which lowers the mean.
+   * mean: a mean below the limit lowers the limit, which lowers the mean. But not all of it, since the best of several is
+   * in part luck, and many gateways that each count on their luck send far too much together.
    */
   best(expectedPerSecond: number): number | undefined {
     if (this.#complete === 0) return undefined;
+    const accepted = this.bestAccepted(expectedPerSecond);
+    if (accepted > 0) return accepted;
+    return this.#bestOf(expectedPerSecond, (from, to) => this.#notRefused(from, to));
+  }
+
+  /** Mean rate at which requests were accepted, in requests per second; 0 when none were. */
+  meanAccepted(): number {
+    if (this.#complete === 0) return 0;
+    return perSecond(this.#sum(this.#accepted, 1, this.#complete), this.#complete);
+  }
+
+  /** Rate of the running slice so far; `undefined` while that is too young. */
+  current(nowMs: number): number | undefined {
+    const ageMs = nowMs - this.#startMs;
+    return ageMs < MEASURABLE_MS ? undefined : (this.#notRefused(0, 0) * 1000) / ageMs;
+  }
+
+  #bestOf(expectedPerSecond: number, countOf: (from: number, to: number) => number): number {
     const length = windowOf(expectedPerSecond);
     let best = 0;
     for (let from = 1; from <= length * WINDOWS; from += length) {
-      const until = Math.min(this.#complete, from + length - 1);
+      const to = from + length - 1;
       // What is left of a window counts only where there is no whole one.
-      if (from > this.#complete || (from > 1 && until - from + 1 < length)) break;
-      best = Math.max(best, this.#rate(from, until));
+      if (to > this.#complete && from > 1) break;
+      const last = Math.min(this.#complete, to);
+      const count = countOf(from, last);
+      const sure = Math.max(0, count - LUCK * Math.sqrt(count));
+      best = Math.max(best, perSecond(sure, last - from + 1));
     }
     return best;
   }
 
-  /** Rate of the running slice so far; `undefined` before it is 25 ms old. */
-  current(nowMs: number): number | undefined {
-    const ageMs = nowMs - this.#startMs;
-    if (ageMs < SLICE_MS / 10) return undefined;
-    const { sent, refused } = this.recent(0);
-    return (Math.max(0, sent - refused) * 1000) / ageMs;
+  #notRefused(from: number, to: number): number {
+    return Math.max(0, this.#sum(this.#sent, from, to) - this.#sum(this.#refused, from, to));
   }
 
-  #rate(from: number, until: number): number {
-    let taken = 0;
-    for (let back = from; back <= until; back += 1) {
-      const at = this.#slice(back);
-      taken += (this.#sent[at] ?? 0) - (this.#refused[at] ?? 0);
-    }
-    return (Math.max(0, taken) * 1000) / ((until - from + 1) * SLICE_MS);
+  #sum(counts: Counts, from: number, to: number): number {
+    let sum = 0;
+    for (let back = from; back <= to; back += 1) sum += counts[this.#at(back)] ?? 0;
+    return sum;
   }
 
-  #slice(back: number): number {
-    return (((this.#running - back) % SLICES) + SLICES) % SLICES;
+  #count(counts: Counts, back: number): void {
+    const at = this.#at(back);
+    counts[at] = (counts[at] ?? 0) + 1;
+  }
+
+  #at(back: number): number {
+    return (this.#running - back + SLICES) % SLICES;
   }
 }
 
-/** Slices in a window: 1, 2 or 3, so that four windows are remembered. */
-function windowOf(perSecond: number): number {
-  const inSlice = (perSecond * SLICE_MS) / 1000;
+/** Slices in a window: 1, 2 or 3. */
+function windowOf(expectedPerSecond: number): number {
+  const inSlice = (expectedPerSecond * SLICE_MS) / 1000;
   if (inSlice >= ENOUGH) return 1;
   return inSlice >= ENOUGH / 2 ? 2 : 3;
+}
+
+function perSecond(count: number, slices: number): number {
+  return slices > 0 ? (count * 1000) / (slices * SLICE_MS) : 0;
 }
