@@ -3,7 +3,7 @@ import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, statSync } from 'n
 import { join, resolve } from 'node:path';
 import { bundleCode } from './lib/bundle-code.mjs';
 import { bundleTypes } from './lib/bundle-types.mjs';
-import { UserError, reportAndExit, say, withProgress } from './lib/console.mjs';
+import { UserError, reportAndExit, say } from './lib/console.mjs';
 import { run } from './lib/run.mjs';
 import { root } from './lib/workspace.mjs';
 
@@ -57,7 +57,8 @@ async function main() {
   const imported = await bundleCode(doors, join(folder, 'dist'));
   checkPackages(imported, manifest);
   checkMain(imported, manifest);
-  await withProgress('types', () => bundleTypes(doors, MAIN, join(folder, 'dist')));
+  say('  bundling the types, which takes some seconds');
+  bundleTypes(doors, MAIN, join(folder, 'dist'));
   for (const name of COPIED) {
     if (existsSync(join(LIB, name)))
       cpSync(join(LIB, name), join(folder, name), { recursive: true });

@@ -1,10 +1,9 @@
 // Bundles the types of TypeScript modules into one declaration file per door of a package.
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { generateDtsBundle } from 'dts-bundle-generator';
 import ts from 'typescript';
-import { UserError } from './console.mjs';
-import { run } from './run.mjs';
-import { root, tool } from './workspace.mjs';
+import { root } from './workspace.mjs';
 
 /** Own libs whose types are written out instead of imported: they are not published. */
 const OWN_LIBS = ['@beamline/contracts', '@beamline/kernel'];
@@ -12,35 +11,28 @@ const OWN_LIBS = ['@beamline/contracts', '@beamline/kernel'];
 /**
  * Writes `<door>.d.ts` and `<door>.d.cts` for each of `doors` (name to source path) into the folder `out`. What the door
  * `main` declares is imported from there by the others: two copies of a class would not be the same type.
+ * @throws Error when the sources do not compile.
  */
-export async function bundleTypes(doors, main, out) {
-  mkdirSync(out, { recursive: true });
-  const config = join(out, 'types.config.json');
-  writeFileSync(config, JSON.stringify(configOf(doors, out)));
-  const result = await run(
-    tool('dts-bundle-generator/dist/bin/dts-bundle-generator.js', '--silent', '--config', config),
+export function bundleTypes(doors, main, out) {
+  const names = Object.keys(doors);
+  const texts = generateDtsBundle(
+    names.map((name) => entryOf(doors[name])),
+    { preferredConfigPath: join(root, 'tsconfig.json') },
   );
-  rmSync(config);
-  if (!result.ok) throw new UserError(`The types could not be bundled.\n${result.output}`);
-  const read = (door) => readFileSync(join(out, `${door}.d.ts`), 'utf8');
-  const shared = declaredIn(read(main));
-  for (const door of Object.keys(doors)) {
-    const text = door === main ? read(door) : withoutShared(read(door), shared, `./${main}.js`);
-    writeFileSync(join(out, `${door}.d.ts`), text);
-    writeFileSync(join(out, `${door}.d.cts`), text.replaceAll(`'./${main}.js'`, `'./${main}.cjs'`));
+  const shared = declaredIn(texts[names.indexOf(main)]);
+  for (const [index, name] of names.entries()) {
+    const own = texts[index];
+    const text = name === main ? own : withoutShared(own, shared, `./${main}.js`);
+    writeFileSync(join(out, `${name}.d.ts`), text);
+    writeFileSync(join(out, `${name}.d.cts`), text.replaceAll(`'./${main}.js'`, `'./${main}.cjs'`));
   }
 }
 
-function configOf(doors, out) {
-  const entries = Object.entries(doors).map(([door, path]) => ({
-    filePath: join(root, path),
-    outFile: join(out, `${door}.d.ts`),
-    noCheck: true,
-    libraries: { inlinedLibraries: OWN_LIBS },
-    output: { noBanner: true, sortNodes: true, exportReferencedTypes: false },
-  }));
-  return { compilationOptions: { preferredConfigPath: join(root, 'tsconfig.json') }, entries };
-}
+const entryOf = (path) => ({
+  filePath: join(root, path),
+  libraries: { inlinedLibraries: OWN_LIBS },
+  output: { noBanner: true, sortNodes: true, exportReferencedTypes: false },
+});
 
 const parse = (text) =>
   ts.createSourceFile('types.d.ts', text, ts.ScriptTarget.ESNext, /* setParentNodes */ true);

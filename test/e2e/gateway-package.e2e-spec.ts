@@ -1,9 +1,7 @@
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { notificationSubjectOf, SUBJECTS } from '@beamline/contracts/core';
-import { eventually, freePort, startTestNats, type TestNats } from '@beamline/testing';
-import { connect, type NatsConnection } from '@nats-io/transport-node';
+import { eventually, freePort, startTestNats } from '@beamline/testing';
 import { Webhook } from 'standardwebhooks';
 import { NewProject, packGatewayAdapter } from './new-project.js';
 import {
@@ -14,6 +12,7 @@ import {
   OTHER_DOORS,
   WITH_FRAMEWORKS,
 } from './package-examples.js';
+import { aNotification, StandInRouter } from './stand-in-router.js';
 
 const SERVERS = ['express.mjs', 'fastify.mjs', 'nest.js', 'gateway.mjs'];
 /** Where the example in the package listens; the README's listen at /ask. */
@@ -27,27 +26,18 @@ const REQUEST = {
 
 let folder: string;
 let tarballs: readonly string[];
-let nats: TestNats;
-let router: NatsConnection;
-let pushed = 0;
+let router: StandInRouter;
 const projects: NewProject[] = [];
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'beamline-package-'));
   tarballs = await packGatewayAdapter(folder);
-  nats = await startTestNats();
-  router = await connect({ servers: nats.url });
-  router.subscribe(SUBJECTS.decide, {
-    callback: (_error, message) =>
-      void message.respond('{"ok":true,"decision":{"provider_id":"openai"}}'),
-  });
-  await router.flush();
+  router = await StandInRouter.start();
 }, 240_000);
 
 afterAll(async () => {
   await Promise.all(projects.map((project) => project.end()));
-  await router.close();
-  await nats.stop();
+  await router.stop();
   rmSync(folder, { recursive: true, force: true });
 });
 
@@ -60,26 +50,6 @@ async function aProject(type: 'module' | 'commonjs', ...peers: string[]): Promis
   return project;
 }
 
-/** Says what a router would say of its load. */
-async function push(load: Record<string, unknown>): Promise<void> {
-  pushed += 1;
-  const facts = { epoch: 1, seq: pushed, ttl_ms: 60_000, ...load };
-  router.publish(notificationSubjectOf(SUBJECTS.decide), JSON.stringify(aNotification(facts)));
-  await router.flush();
-}
-
-const aNotification = (facts: Record<string, unknown>) => ({
-  type: 'backpressure_status',
-  status: 'inactive',
-  effective_status: 'inactive',
-  subject: SUBJECTS.decide,
-  metrics: {},
-  timestamp: Date.now(),
-  retry_after_seconds: 0,
-  credit: null,
-  ...facts,
-});
-
 describe('a project that has the package and NATS, and nothing else', () => {
   let project: NewProject;
 
@@ -88,7 +58,7 @@ describe('a project that has the package and NATS, and nothing else', () => {
   });
 
   it.each(['quick-start.mjs', 'quick-start.cjs'])('runs %s', async (file) => {
-    const { code, output } = await project.node(file, { NATS_URL: nats.url });
+    const { code, output } = await project.node(file, { NATS_URL: router.natsUrl });
 
     expect({ code, output }).toEqual({
       code: 0,
@@ -129,28 +99,30 @@ describe.each(['module', 'commonjs'] as const)('TypeScript in a project of type 
 
   it('is checked by declarations that are right themselves', async () => {
     // Those of NATS break under exactOptionalPropertyTypes.
-    const compilerOptions = { ...STRICT, exactOptionalPropertyTypes: false, module: 'nodenext' };
+    const options = { ...STRICT, exactOptionalPropertyTypes: false, module: 'nodenext' };
 
-    const { output } = await project.compile({ compilerOptions, files: ['typed.ts', 'wrong.ts'] });
+    const { output } = await project.compile(options, ['typed.ts', 'wrong.ts']);
 
     expect(output.trim().split('\n')).toEqual([expect.stringContaining('wrong.ts')]);
   });
 
   it('takes the middleware and hooks where the frameworks take theirs', async () => {
-    const compilerOptions = { ...STRICT, module: 'nodenext', skipLibCheck: true };
+    const options = { ...STRICT, module: 'nodenext', skipLibCheck: true };
     const files = ['typed.ts', 'frameworks.ts', 'doors.ts'];
 
-    expect(await project.compile({ compilerOptions, files })).toEqual({ code: 0, output: '' });
+    expect(await project.compile(options, files)).toEqual({ code: 0, output: '' });
   });
+});
 
-  it('finds the doors by the module resolution of older projects as well', async () => {
-    const older = { moduleResolution: 'node10', ignoreDeprecations: '6.0', module: 'commonjs' };
-    const compilerOptions = { ...STRICT, ...older, esModuleInterop: true, skipLibCheck: true };
+it('TypeScript of older projects finds the doors as well', async () => {
+  const project = await aProject('commonjs', '@nats-io/transport-node', ...TYPES, ...FRAMEWORKS);
+  project.write('doors.ts', OTHER_DOORS);
+  const older = { moduleResolution: 'node10', ignoreDeprecations: '6.0', module: 'commonjs' };
+  const options = { ...STRICT, ...older, esModuleInterop: true, skipLibCheck: true };
 
-    expect(await project.compile({ compilerOptions, files: ['typed.ts', 'doors.ts'] })).toEqual({
-      code: 0,
-      output: '',
-    });
+  expect(await project.compile(options, ['typed.ts', 'doors.ts'])).toEqual({
+    code: 0,
+    output: '',
   });
 });
 
@@ -159,14 +131,14 @@ describe('the servers of the README and of example/', () => {
 
   beforeAll(async () => {
     project = await aProject('module', '@nats-io/transport-node', ...TYPES, ...FRAMEWORKS);
-    const compilerOptions = { ...STRICT, module: 'nodenext', skipLibCheck: true, noEmit: false };
-    const { output } = await project.compile({ compilerOptions, files: ['nest.ts'] });
+    const options = { ...STRICT, module: 'nodenext', skipLibCheck: true, noEmit: false };
+    const { output } = await project.compile(options, ['nest.ts']);
     if (output !== '') throw new Error(output);
   });
 
   async function start(file: string, env: Record<string, string> = {}): Promise<string> {
     const port = String(await freePort());
-    const output = project.serve(file, { PORT: port, NATS_URL: nats.url, ...env });
+    const output = project.serve(file, { PORT: port, NATS_URL: router.natsUrl, ...env });
     await eventually(() => {
       if (!output().includes('listening')) throw new Error(output());
       return true;
@@ -181,12 +153,17 @@ describe('the servers of the README and of example/', () => {
 
     expect(await (await ask()).text()).toContain('openai');
 
-    await push({ status: 'active', effective_status: 'active', credit: 0, retry_after_seconds: 9 });
+    await router.push({
+      status: 'active',
+      effective_status: 'active',
+      credit: 0,
+      retry_after_seconds: 9,
+    });
     await eventually(async () => (await ask()).status === 429);
     const refused = await ask();
     expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
 
-    await push({});
+    await router.push({});
     await eventually(async () => (await ask()).ok);
   });
 
@@ -212,6 +189,12 @@ describe('the servers of the README and of example/', () => {
     expect([signed.status, after.status]).toEqual([204, 'active']);
   });
 
+  it('over-grpc.mjs asks over gRPC', async () => {
+    const ended = await project.node('over-grpc.mjs', { ROUTER_GRPC: router.grpcAddress });
+
+    expect(ended).toEqual({ code: 0, output: 'decided\n' });
+  });
+
   it.each(['/nest', '/grpc'])('find the same behind door %j in both module systems', (door) =>
     expectSameBehind(door, project),
   );
@@ -225,7 +208,7 @@ it('tries every example there is', () => {
   const tried = ['quick-start.mjs', 'quick-start.cjs', 'typed.ts', 'nest.ts', 'notifications.mjs'];
 
   expect([...EXAMPLES.keys()].toSorted()).toEqual(
-    [...tried, 'express.mjs', 'fastify.mjs', 'gateway.mjs'].toSorted(),
+    [...tried, 'over-grpc.mjs', 'express.mjs', 'fastify.mjs', 'gateway.mjs'].toSorted(),
   );
 });
 

@@ -29,11 +29,14 @@ type Environment = Readonly<Record<string, string>>;
 export class NewProject {
   readonly #children: ChildProcess[] = [];
 
-  private constructor(readonly folder: string) {}
+  private constructor(
+    readonly folder: string,
+    private readonly type: 'module' | 'commonjs',
+  ) {}
 
   /** An empty project with ES modules, or CommonJS. */
   static empty(type: 'module' | 'commonjs'): NewProject {
-    const project = new NewProject(mkdtempSync(join(tmpdir(), 'beamline-new-')));
+    const project = new NewProject(mkdtempSync(join(tmpdir(), 'beamline-new-')), type);
     project.write('package.json', JSON.stringify({ name: 'my-gateway', private: true, type }));
     return project;
   }
@@ -89,10 +92,11 @@ export class NewProject {
     return () => output;
   }
 
-  /** Type-checks the TypeScript files of the folder, or of its sources, and writes JavaScript into `built`. */
-  async compile(tsconfig: object): Promise<Ended> {
-    this.write('tsconfig.json', JSON.stringify(tsconfig));
-    return this.run(process.execPath, [join(ROOT, 'node_modules/typescript/bin/tsc')]);
+  /** Type-checks TypeScript files, and writes JavaScript unless told not to: with TypeScript 7 in a project of ES modules, else with 6. */
+  compile(compilerOptions: object, files: readonly string[]): Promise<Ended> {
+    this.write('tsconfig.json', JSON.stringify({ compilerOptions, files }));
+    const compiler = this.type === 'module' ? 'typescript-7' : 'typescript';
+    return this.run(process.execPath, [join(ROOT, 'node_modules', compiler, 'bin/tsc')]);
   }
 
   /** Ends its servers the polite way, waits for them, and removes the folder. Answers their exit codes. */

@@ -17,4 +17,4 @@ export {
   anOverloadedBench,
 } from './admission-bench.js';
 export { ScriptedGate, type Settled } from './scripted-gate.js';
-export { aGatewayRefusal, ScriptedGateway, type SettledTicket } from './scripted-gateway.js';
+export { ScriptedGateway, type SettledTicket } from './scripted-gateway.js';

@@ -82,7 +82,7 @@ export class ScriptedGateway implements Pick<Gateway, 'admission' | 'receive' | 
 }
 
 /** A refusal for want of credit, to come back in 2.001 seconds. */
-export function aGatewayRefusal(subject: string): GatewayRefusal {
+function aGatewayRefusal(subject: string): GatewayRefusal {
   const body = JSON.stringify({ ok: false, error: { code: 'service_overloaded' } });
   return {
     subject,

@@ -18,7 +18,7 @@ export type ReadBody =
   | { readonly ok: false; readonly error: BodyError };
 
 /** A body that cannot be read; `status` is the HTTP status of it, where Express looks for it. */
-export class BodyError extends Error {
+class BodyError extends Error {
   override readonly name = 'BodyError';
 
   constructor(
