@@ -9,7 +9,7 @@ import { format, resolveConfig } from 'prettier';
 const PAGE = new URL('../docs/openapi.json', import.meta.url);
 
 register('./lib/typescript-hooks.mjs', import.meta.url);
-const { renderOpenApi } = await import('../apps/gateway-adapter/src/openapi/render-openapi.ts');
+const { renderOpenApi } = await import('../apps/gateway-adapter/src/render-openapi.ts');
 const options = (await resolveConfig(PAGE)) ?? {};
 const fresh = await format(await renderOpenApi(), { ...options, parser: 'json' });
 

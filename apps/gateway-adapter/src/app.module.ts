@@ -1,17 +1,9 @@
-import type { GatewayConfig } from '@beamline/config';
-import {
-  type EdgeEvent,
-  GatewayAdapterModule,
-  type GatewayEvent,
-  RequestReader,
-} from '@beamline/gateway-adapter';
-import type { NatsLink } from '@beamline/jetstream';
-import type { NatsEvent } from '@beamline/jetstream/core';
-import type { Observer } from '@beamline/kernel';
-import { MetricsModule, type Registry } from '@beamline/metrics';
-import { HealthModule, type Readiness } from '@beamline/service';
+import { GatewayAdapterModule } from '@beamline/gateway-adapter';
+import { MetricsModule } from '@beamline/metrics';
+import { HealthModule } from '@beamline/service';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
+import type { AppParts } from './app-parts.js';
 import { BackpressureController } from './backpressure/backpressure.controller.js';
 import { DecideController } from './decide/decide.controller.js';
 import { edgeProviders } from './edge.providers.js';
@@ -23,18 +15,6 @@ import { OpenApiPage } from './openapi/openapi-page.js';
 import { ExtensionsController } from './registry/extensions.controller.js';
 import { PoliciesController } from './registry/policies.controller.js';
 import { loadOptionsOf } from './settings.js';
-
-/** What the process makes before Nest starts. */
-export interface AppParts {
-  readonly config: GatewayConfig;
-  readonly link: NatsLink;
-  readonly registry: Registry;
-  readonly readiness: Readiness;
-  readonly reader: RequestReader;
-  readonly observe: Observer<GatewayEvent>;
-  readonly observeEdge: Observer<EdgeEvent>;
-  readonly observeNats: Observer<NatsEvent>;
-}
 
 /** The composition root: what the gateway consists of, and who observes whom. */
 @Module({})

@@ -2,7 +2,7 @@ import { GATEWAY, type Gateway, RequestReader, RouterClient } from '@beamline/ga
 import { monotonicClock } from '@beamline/kernel';
 import type { Provider } from '@nestjs/common';
 import { authenticatorOf } from './access/authenticator-of.js';
-import type { AppParts } from './app.module.js';
+import type { AppParts } from './app-parts.js';
 import { DecideDesk } from './decide/decide-desk.js';
 import { Entrance } from './entrance/entrance.js';
 import { LoadDoor } from './entrance/load-door.js';

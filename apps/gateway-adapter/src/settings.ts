@@ -9,7 +9,7 @@ import type { AdminClientOptions } from './registry/admin-client.js';
 // What each part wants, cut out of the configuration. Pure: the wiring is in app.module.ts.
 
 /** How the router is asked. */
-export function routerOptionsOf(config: GatewayConfig): RouterClientOptions {
+function routerOptionsOf(config: GatewayConfig): RouterClientOptions {
   return {
     decideSubject: config.routerDecideSubject,
     timeoutMs: config.routerRequestTimeoutMs,

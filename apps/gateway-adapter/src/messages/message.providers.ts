@@ -3,7 +3,7 @@ import { RouterClient } from '@beamline/gateway-adapter';
 import { AckedPublisher, askConsumerPosition } from '@beamline/jetstream';
 import { monotonicClock, wallClock } from '@beamline/kernel';
 import type { Provider } from '@nestjs/common';
-import type { AppParts } from '../app.module.js';
+import type { AppParts } from '../app-parts.js';
 import { messageBoardOptionsOf, streamOptionsOf } from '../settings.js';
 import { MessageAnswers } from './message-answers.js';
 import { MessageBoard } from './message-board.js';

@@ -11,7 +11,7 @@ import {
 import { type SchemaName, SCHEMAS } from './schemas.js';
 
 /** What a route answers with. */
-export interface DescribedAnswer {
+interface DescribedAnswer {
   readonly about: string;
   /** Absent: no body. */
   readonly schema?: SchemaName;

@@ -5,9 +5,9 @@ import { ignoreEvents } from '@beamline/kernel';
 import { Registry } from '@beamline/metrics';
 import { Readiness } from '@beamline/service';
 import { NestFactory } from '@nestjs/core';
-import { AppModule } from '../app.module.js';
-import { createHttpAdapter } from '../http/http-server.js';
-import { OpenApiPage } from './openapi-page.js';
+import { AppModule } from './app.module.js';
+import { createHttpAdapter } from './http/http-server.js';
+import { OpenApiPage } from './openapi/openapi-page.js';
 
 /** The OpenAPI document of a gateway that runs with the defaults, as docs/openapi.json holds it. Nothing listens or connects. */
 export async function renderOpenApi(): Promise<string> {
