@@ -23,7 +23,7 @@ const started = async (options: Partial<GatewayOptions> = {}): Promise<void> => 
     nats: { connection: ours, isConnected: true },
     observe: seen.observe,
     admission: { mode: 'contract' },
-    status: { poll: 'missing', pollMs: 100, pollTimeoutMs: 100 },
+    status: { pollMs: 100, pollTimeoutMs: 100 },
     ...options,
   });
   gateway.start();

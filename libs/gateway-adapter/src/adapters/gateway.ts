@@ -56,7 +56,7 @@ class LoadAwareGateway implements Gateway {
     const parts = { clock: this.#clock, random: this.#random, observe };
     this.#lookUps = new RouterClient(options.nats, options.router, observe);
     this.#port = options.routerPort ?? this.#lookUps;
-    this.#status = new StatusClient(options.nats, statusOptionsOf(options), parts);
+    this.#status = new StatusClient(options.nats, options.status ?? {}, parts);
     this.#inbox = new NotificationInbox(options.webhook, {
       reader: this.#reader,
       deliver: (load) => this.#status.deliver(load, 'webhook'),
@@ -148,10 +148,6 @@ class LoadAwareGateway implements Gateway {
     (this.options.observe ?? ignoreEvents)(event);
     for (const listener of this.#listeners) listener(event);
   }
-}
-
-function statusOptionsOf({ status, admission }: GatewayOptions) {
-  return admission?.mode === 'contract' ? { poll: 'always' as const, ...status } : { ...status };
 }
 
 function checkSubject(subject: string): void {

@@ -206,15 +206,6 @@ describe('polling', () => {
     expect(asked).toEqual([{ subject: SUBJECT }]);
   });
 
-  it('never rests where the contract is followed', async () => {
-    status = clientWith({ poll: 'always', pollMs: 100 });
-    subject.pushesLost = false;
-    await answer(() => statusOf());
-    await started();
-
-    await eventually(() => subject.polled.length >= 2);
-  });
-
   it.each([
     ['nobody answers', undefined, 'unanswered'],
     ['the answer is no JSON', 'no json', 'unreadable'],

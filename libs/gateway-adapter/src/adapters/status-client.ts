@@ -16,12 +16,7 @@ export interface StatusClientOptions {
   readonly pollMs?: number;
   /** How long the router may take to answer a poll, in milliseconds. Default 1 000. Must be ≥ 1. */
   readonly pollTimeoutMs?: number;
-  /**
-   * `missing`: poll a subject only while no pushes come for it. `always` is the contract's, and the default in contract
-   * mode. Default `missing`.
-   */
-  readonly poll?: 'missing' | 'always';
-  /** Subscribe to what the router pushes. Default true. */
+  /** Subscribe to what the router pushes. A subject is polled only while no push is believed. Default true. */
   readonly push?: boolean;
 }
 
@@ -72,7 +67,6 @@ export class StatusClient {
       statusSubject: options.statusSubject ?? SUBJECTS.statusBackpressure,
       pollMs: atLeast(100, 'pollMs', options.pollMs ?? 5000),
       pollTimeoutMs: atLeast(1, 'pollTimeoutMs', options.pollTimeoutMs ?? 1000),
-      poll: options.poll ?? 'missing',
       push: options.push ?? true,
     };
   }
@@ -131,7 +125,7 @@ export class StatusClient {
     const nowMs = this.parts.clock.nowMs();
     const isBack = followed.missedNats && this.source.isConnected;
     if (followed.isPolling || (nowMs < followed.nextPollMs && !isBack)) return;
-    if (this.#options.poll === 'missing' && !followed.listener.view(nowMs).pushesLost) return;
+    if (!followed.listener.view(nowMs).pushesLost) return;
     followed.nextPollMs = nowMs + this.#options.pollMs * (1 + SPREAD * (this.parts.random() - 0.5));
     void this.#poll(followed, nowMs);
   }
