@@ -145,12 +145,12 @@ export class RateCredit {
   }
 
   #start(nowMs: number): void {
-    const best = this.#taken.best(Infinity) ?? this.#taken.current(nowMs) ?? this.#credit ?? 0;
+    const best = this.#taken.best(Infinity) ?? this.#taken.current(nowMs);
     const least = LARGE_SHARE * (this.#credit ?? 0);
-    this.#limit = this.#base = Math.max(
-      MIN_PER_SECOND,
-      Math.min(OVERCOMMIT * Math.max(best, least), this.#most()),
-    );
+    // Whoever has just begun to send cannot know yet.
+    if (best === undefined && least === 0) return;
+    const perSecond = Math.min(OVERCOMMIT * Math.max(best ?? 0, least), this.#most());
+    this.#limit = this.#base = Math.max(MIN_PER_SECOND, perSecond);
     this.#bucket.start(this.#limit, nowMs);
     // What was taken before filled a queue: only from now on it shows what the router keeps up with.
     this.#taken.restart(nowMs);

@@ -9,7 +9,7 @@ const ENOUGH = 20;
 /** Standard deviations of chance that the best of four windows is corrected by. */
 const LUCK = 0.5;
 /** A running slice is no measure before this age, in milliseconds. */
-const MEASURABLE_MS = 25;
+const MEASURABLE_MS = 100;
 
 /** What was sent and refused in a span of time. */
 export interface SentCount {
@@ -89,8 +89,8 @@ export class TakenRates {
   /**
    * The best of the last four windows, in requests per second; `undefined` when no slice is complete. A window is one
    * slice, or longer for an `expectedPerSecond` so low that single requests would make the rate. The best and not the
-   * mean: a mean below the limit lowers the limit, which lowers the mean. But not all of it, since the best of several is
-   * in part luck, and many gateways that each count on their luck send far too much together.
+   * mean: a mean below the limit lowers the limit, which lowers the mean. But not all of what is above the mean, since the
+   * best of several is in part luck, and many gateways that each count on their luck send far too much together.
    */
   best(expectedPerSecond: number): number | undefined {
     if (this.#complete === 0) return undefined;
@@ -114,16 +114,16 @@ export class TakenRates {
   #bestOf(expectedPerSecond: number, countOf: (from: number, to: number) => number): number {
     const length = windowOf(expectedPerSecond);
     let best = 0;
+    let last = 0;
     for (let from = 1; from <= length * WINDOWS; from += length) {
       const to = from + length - 1;
       // What is left of a window counts only where there is no whole one.
       if (to > this.#complete && from > 1) break;
-      const last = Math.min(this.#complete, to);
+      last = Math.min(this.#complete, to);
       const count = countOf(from, last);
-      const sure = Math.max(0, count - LUCK * Math.sqrt(count));
-      best = Math.max(best, perSecond(sure, last - from + 1));
+      best = Math.max(best, perSecond(count - LUCK * Math.sqrt(count), last - from + 1));
     }
-    return best;
+    return Math.max(best, perSecond(countOf(1, last), last));
   }
 
   #notRefused(from: number, to: number): number {

@@ -1,0 +1,247 @@
+import { RateCredit } from './rate-credit.js';
+
+interface Second {
+  readonly sent: number;
+  readonly refused: number;
+}
+
+/** A router that answers at once, takes so many requests per second, and a twentieth of them at once. */
+class Setting {
+  readonly changes: string[] = [];
+  readonly credit = new RateCredit((change) => this.changes.push(change));
+  /** Requests per second. */
+  capacity = Infinity;
+  answers = true;
+  nowMs = 0;
+  #room = 0;
+
+  /** Comes from calm into an overload that lasts until it is settled. */
+  overload(capacity: number): void {
+    this.pass(2, capacity / 2);
+    this.capacity = capacity;
+    this.pass(5, capacity * 10);
+  }
+
+  /** Lets seconds pass in which so many requests come, evenly. */
+  pass(seconds: number, perSecond: number): Second {
+    const gapMs = 1_000 / perSecond;
+    const endMs = this.nowMs + seconds * 1_000;
+    let [sent, refused] = [0, 0];
+    for (; this.nowMs < endMs - 1e-6; this.nowMs += gapMs) {
+      const most = Math.max(2, this.capacity / 20);
+      this.#room = Math.min(most, this.#room + (this.capacity * gapMs) / 1_000);
+      this.credit.advance(this.nowMs);
+      if (!this.credit.trySend('critical', this.nowMs)) continue;
+      sent += 1;
+      if (!this.answers) continue;
+      if (this.#room >= 1) {
+        this.#room -= 1;
+        this.credit.accept();
+      } else {
+        refused += 1;
+        this.credit.refuse(0, this.nowMs);
+      }
+    }
+    this.credit.advance(this.nowMs);
+    return { sent: sent / seconds, refused: refused / seconds };
+  }
+}
+
+it('sends everything while nothing is refused', () => {
+  const setting = new Setting();
+
+  expect(setting.pass(5, 1_000)).toEqual({ sent: 1_000, refused: 0 });
+  expect(setting.credit.limitPerSecond).toBeUndefined();
+});
+
+it.each([20, 100, 1_000])(
+  'sends a tenth more than a router takes that takes %d per second',
+  (capacity) => {
+    const setting = new Setting();
+    setting.pass(5, capacity / 2);
+    setting.capacity = capacity;
+    setting.pass(5, capacity * 10);
+    const { sent } = setting.pass(20, capacity * 10);
+
+    expect(sent).toBeGreaterThan(capacity);
+    expect(sent).toBeLessThan(1.25 * capacity);
+  },
+);
+
+it('wastes little on finding out', () => {
+  const setting = new Setting();
+  setting.pass(5, 500);
+  setting.capacity = 1_000;
+
+  expect(setting.pass(1, 10_000).refused).toBeLessThan(1_000);
+});
+
+it('does not begin for a few refusals among many requests', () => {
+  const setting = new Setting();
+  setting.capacity = 850;
+  setting.pass(10, 1_000);
+
+  expect(setting.changes).toEqual([]);
+});
+
+it('does not begin for a few requests that are all refused', () => {
+  const setting = new Setting();
+  setting.capacity = 1e-9;
+  setting.pass(10, 1);
+
+  expect(setting.changes).toEqual([]);
+});
+
+it('grows by half in a second while nothing is refused, and ends at ten times', () => {
+  const setting = new Setting();
+  setting.overload(100);
+  setting.pass(1, 50);
+  const limit = setting.credit.limitPerSecond ?? 0;
+  setting.pass(2, 50);
+
+  expect((setting.credit.limitPerSecond ?? 0) / limit).toBeCloseTo(1.5 ** 2, 8);
+  setting.pass(4, 50);
+  expect(setting.changes).toEqual(['started', 'ended']);
+});
+
+it('holds nobody back any more when callers come less', () => {
+  const setting = new Setting();
+  setting.overload(100);
+  setting.pass(0.2, 50);
+
+  expect(setting.pass(10, 50).sent).toBe(50);
+});
+
+it('soon sends more when the router takes more', () => {
+  const setting = new Setting();
+  setting.overload(100);
+  setting.capacity = Infinity;
+  setting.pass(3, 1_000);
+
+  expect(setting.pass(1, 1_000).sent).toBeGreaterThan(990);
+});
+
+it('follows when the router takes less', () => {
+  const setting = new Setting();
+  setting.overload(1_000);
+  setting.capacity = 100;
+  setting.pass(2, 5_000);
+
+  expect(setting.pass(5, 5_000).sent).toBeLessThan(150);
+});
+
+it('does not grow while nothing is answered', () => {
+  const setting = new Setting();
+  setting.overload(100);
+  setting.answers = false;
+  setting.pass(3, 1_000);
+  const limit = setting.credit.limitPerSecond;
+  setting.pass(30, 1_000);
+
+  expect(limit).toBeLessThan(1_000);
+  expect(setting.credit.limitPerSecond).toBe(limit);
+});
+
+it('always sends one request per second to a router that refuses everything', () => {
+  const setting = new Setting();
+  setting.capacity = 1e-9;
+  setting.pass(20, 100);
+
+  expect(setting.credit.limitPerSecond).toBeLessThan(2);
+  expect(setting.pass(10, 100).sent).toBeGreaterThanOrEqual(1);
+});
+
+it('takes the limit of one whose callers ask for little for no limit of the router', () => {
+  const setting = new Setting();
+  setting.overload(1_000);
+  setting.capacity = 45;
+  setting.pass(1, 50);
+
+  expect(setting.credit.limitPerSecond).toBeGreaterThan(500);
+});
+
+it('ends in a long silence', () => {
+  const setting = new Setting();
+  setting.overload(100);
+  setting.nowMs += 86_400_000;
+  setting.credit.advance(setting.nowMs);
+
+  expect(setting.changes).toEqual(['started', 'ended']);
+});
+
+describe('what the router says it takes', () => {
+  it('makes one that sends a tenth of it or more begin at once, with what it has sent so far', () => {
+    const setting = new Setting();
+    setting.pass(2, 400);
+    setting.credit.hearCredit(1_000, setting.nowMs);
+
+    expect(setting.changes).toEqual(['started']);
+    expect(setting.credit.limitPerSecond).toBeCloseTo(440, 8);
+  });
+
+  it('is the most that anyone sends', () => {
+    const setting = new Setting();
+    setting.pass(2, 4_000);
+    setting.credit.hearCredit(1_000, setting.nowMs);
+
+    expect(setting.credit.limitPerSecond).toBeCloseTo(1_100, 8);
+  });
+
+  it('leaves those alone who send less than a tenth of it', () => {
+    const setting = new Setting();
+    setting.pass(2, 90);
+    setting.credit.hearCredit(1_000, setting.nowMs);
+
+    expect(setting.changes).toEqual([]);
+  });
+
+  it('lets one that begins have a tenth of it', () => {
+    const setting = new Setting();
+    setting.capacity = 1;
+    setting.credit.hearCredit(1_000, 0);
+    setting.pass(0.2, 100);
+
+    expect(setting.credit.limitPerSecond).toBeCloseTo(110, 8);
+  });
+
+  it('makes nobody begin again who has found that it takes more', () => {
+    const setting = new Setting();
+    setting.pass(2, 400);
+    setting.credit.hearCredit(100, setting.nowMs);
+    setting.pass(10, 400);
+    setting.credit.hearCredit(100, setting.nowMs);
+
+    expect(setting.changes).toEqual(['started', 'ended']);
+  });
+
+  it('lowers a limit at once while requests are refused', () => {
+    const setting = new Setting();
+    setting.overload(1_000);
+    setting.credit.hearCredit(300, setting.nowMs);
+
+    expect(setting.credit.limitPerSecond).toBeCloseTo(330, 8);
+  });
+
+  it('lowers no limit of one who has not been refused for a second', () => {
+    const setting = new Setting();
+    setting.overload(1_000);
+    setting.pass(1.5, 500);
+    setting.credit.hearCredit(300, setting.nowMs);
+
+    expect(setting.credit.limitPerSecond).toBeGreaterThan(1_000);
+  });
+
+  it('makes a limit grow fast when it refuses nothing', () => {
+    const limits = [undefined, null].map((credit) => {
+      const setting = new Setting();
+      setting.capacity = 1e-9;
+      setting.pass(20, 100);
+      setting.capacity = Infinity;
+      setting.credit.hearCredit(credit, setting.nowMs);
+      setting.pass(3, 100);
+      return setting.credit.limitPerSecond ?? Infinity;
+    });
+
+    expect(limits[1]).toBeGreaterThan(limits[0] ?? 0);
+  });
+});
