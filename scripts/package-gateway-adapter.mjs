@@ -47,8 +47,23 @@ function checkMain(imported, { peerDependenciesMeta = {} }) {
     throw new UserError(`The main door imports ${optional.join(', ')}, which is optional`);
 }
 
+/** A package of another version than the repository, or tried with another major version than it asks for, was not tried. */
+function checkVersions({ version, dependencies = {}, peerDependencies = {} }) {
+  const own = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  if (version !== own.version)
+    throw new UserError(`libs/gateway-adapter/package.json must have version ${own.version}`);
+  for (const [name, range] of Object.entries({ ...dependencies, ...peerDependencies })) {
+    const tried = own.dependencies[name] ?? '';
+    if (range.split('.')[0] !== `^${tried.split('.')[0]}`)
+      throw new UserError(
+        `The package wants ${name} ${range}, but ${tried} is what it is tried with`,
+      );
+  }
+}
+
 async function main() {
   const manifest = JSON.parse(readFileSync(join(LIB, 'package.json'), 'utf8'));
+  checkVersions(manifest);
   const out = outFolder(process.argv.slice(2));
   const folder = join(out, 'gateway-adapter');
   rmSync(folder, { recursive: true, force: true });

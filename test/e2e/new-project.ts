@@ -1,5 +1,6 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import {
+  cpSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -52,6 +53,11 @@ export class NewProject {
     const flags = ['--offline', '--legacy-peer-deps', '--no-audit', '--no-fund'];
     const { code, output } = await this.run('npm', ['install', ...flags, ...tarballs]);
     if (code !== 0) throw new Error(output);
+  }
+
+  /** Takes over what another project has installed. */
+  copyPackages({ folder }: NewProject): void {
+    cpSync(join(folder, 'node_modules'), join(this.folder, 'node_modules'), { recursive: true });
   }
 
   /** Makes packages of the repository importable, as if they had been installed. */
