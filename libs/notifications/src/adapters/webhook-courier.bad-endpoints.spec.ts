@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import { freePort } from '@beamline/testing';
+import { eventually, freePort } from '@beamline/testing';
 import { anEndpoint, WebhookParts } from './webhook.fixture.js';
 
 /** How long an endpoint may take that shall be too slow. */
@@ -17,6 +17,19 @@ describe('An endpoint fails and is tried again when it', () => {
       failure: 'timeout',
       attempts: 2,
     });
+  });
+
+  it('says nothing, and then the connection is closed', async () => {
+    let isClosed = false;
+    const endpoint = await parts.listener((socket) => {
+      socket.resume().on('close', () => {
+        isClosed = true;
+      });
+    });
+
+    await parts.fateAt(endpoint, { timeoutMs: SOON_MS, maxAttempts: 1 });
+
+    await eventually(() => isClosed);
   });
 
   it('sends its headers byte by byte', async () => {
@@ -85,7 +98,7 @@ describe('An endpoint fails and is tried again when it', () => {
 
   it.each([
     ['no HTTP', 'garbage\r\n\r\n'],
-    ['headers without end', `HTTP/1.1 200 OK\r\nx-padding: ${'a'.repeat(20_000)}\r\n\r\n`],
+    ['more headers than are read', `HTTP/1.1 200 OK\r\nx-padding: ${'a'.repeat(9_000)}\r\n\r\n`],
     ['two lengths', 'HTTP/1.1 200 OK\r\ncontent-length: 1\r\ncontent-length: 2\r\n\r\nab'],
   ])('answers with %s', async (_, answer) => {
     const endpoint = await parts.listener((socket) => {

@@ -108,6 +108,7 @@ describe('An endpoint', () => {
     courier.forget(gateway.endpoint.endpointId);
 
     await eventually(() => held[0]?.destroyed === true);
+    await courier.stop();
     expect(courier.deliveries(gateway.endpoint.endpointId)).toEqual([]);
     expect(told.events).toEqual([]);
     expect(gateway.received).toHaveLength(1);
@@ -136,5 +137,27 @@ describe('An endpoint', () => {
     expect(told.of('notification-failed')).toMatchObject([
       { failure: 'unknown', detail: 'more than 1 endpoints are served' },
     ]);
+  });
+
+  it('that was well in between is tried again as soon as after a first failure', async () => {
+    const gateway = await parts.gateway((response, count) => {
+      response.writeHead(count === 2 ? 204 : 500).end();
+    });
+    const jitters = [0, 1];
+    const { courier, told } = parts.courier({
+      basePauseMs: 60_000,
+      maxPauseMs: 300_000,
+      random: () => jitters.shift() ?? 1,
+    });
+    courier.send(gateway.endpoint, aNotification({ seq: 1 }));
+    await eventually(() => told.of('notification-delivered').length === 1);
+
+    // Worth another attempt after a first pause, and too old after a second one.
+    courier.send(gateway.endpoint, aNotification({ seq: 2, ttl_ms: 100_000 }));
+    await eventually(() => jitters.length === 0);
+    courier.send(gateway.endpoint, aNotification({ seq: 3 }));
+
+    await eventually(() => told.events.length === 2);
+    expect(told.types()).toEqual(['notification-delivered', 'notification-superseded']);
   });
 });

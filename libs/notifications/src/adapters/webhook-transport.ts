@@ -163,11 +163,9 @@ function drain(answer: IncomingMessage, attempt: number, settle: Settle): void {
     answer.destroy();
   });
   answer.on('end', () => settle(answerResult(status, attempt, retryAfterMs)));
-  const broken = (): void => {
-    settle({ ...failedAttempt('broken_answer', 'the answer ended early'), httpStatus: status });
-  };
-  answer.on('error', broken);
-  answer.on('close', broken);
+  answer.on('error', (error) => {
+    settle({ ...failedAttempt('broken_answer', error.message), httpStatus: status });
+  });
 }
 
 function isStale(request: ClientRequest, error: Error): boolean {
