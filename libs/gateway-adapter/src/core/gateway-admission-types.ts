@@ -1,6 +1,6 @@
 import type { Criticality } from '@beamline/contracts/core';
 import type { Observer } from '@beamline/kernel';
-import type { GatewayEvent } from './gateway.events.js';
+import type { GatewayLoadEvent } from './gateway.events.js';
 import type { LoadSource, LoadStatus } from './router-load.js';
 
 /**
@@ -21,8 +21,8 @@ export interface GatewayAdmissionOptions {
   readonly backgroundShare?: number | undefined;
   /** Latest time at which refused callers are asked to come back, in milliseconds from now. Default 300 000. */
   readonly maxRetryAfterMs?: number | undefined;
-  /** Hears of refusals, of loads, and of every change. Default: nobody. */
-  readonly observe?: Observer<GatewayEvent> | undefined;
+  /** Hears of refusals, of loads, and of every change. Must not throw. Default: nobody. */
+  readonly observe?: Observer<GatewayLoadEvent> | undefined;
 }
 
 /** What a gateway looks at to let a request in. */

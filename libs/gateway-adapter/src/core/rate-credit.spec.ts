@@ -245,3 +245,12 @@ describe('what the router says it takes', () => {
     expect(limits[1]).toBeGreaterThan(limits[0] ?? 0);
   });
 });
+
+it.each([Number.NaN, Infinity, -1])('takes a credit of %d for none', (credit) => {
+  const setting = new Setting();
+  setting.overload(100);
+  const limit = setting.credit.limitPerSecond;
+  setting.credit.hearCredit(credit, setting.nowMs);
+
+  expect(setting.credit.limitPerSecond).toBe(limit);
+});

@@ -95,8 +95,8 @@ export class RateCredit {
    */
   hearCredit(credit: number | null | undefined, nowMs: number): void {
     const isNews = typeof this.#credit !== 'number';
-    this.#credit = credit;
-    if (typeof credit !== 'number') return;
+    this.#credit = credit === null || isRate(credit) ? credit : undefined;
+    if (!isRate(credit)) return;
     if (this.#limit !== Infinity) {
       if (nowMs - this.#lastRefusalMs < REFUSED_LATELY_MS && this.#limit > this.#most()) {
         this.#setLimit(this.#most(), nowMs);
@@ -185,4 +185,8 @@ export class RateCredit {
 
 function isMuch({ sent, refused }: SentCount): boolean {
   return refused >= MIN_REFUSALS && refused >= MIN_REFUSED_SHARE * sent;
+}
+
+function isRate(credit: number | null | undefined): credit is number {
+  return typeof credit === 'number' && credit >= 0 && credit < Infinity;
 }
