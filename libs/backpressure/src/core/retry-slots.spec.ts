@@ -152,3 +152,15 @@ it('scatters appointments by a tenth', () => {
   expect(early / middle).toBeCloseTo(0.9);
   expect(late / middle).toBeCloseTo(1.1);
 });
+
+it('does not gather the latest appointments at the cap', () => {
+  const slots = new RetrySlots(0);
+  let draws = 0;
+  const random = (): number => ((draws += 37) % 101) / 101;
+  const capMs = 20_000;
+  const answers = Array.from({ length: 10_000 }, () => ask(slots, { capMs, random }));
+  const atCap = answers.filter(({ retryAfterMs }) => retryAfterMs > capMs - 100);
+
+  // The last tenth of a second gets little more than its share of twenty seconds.
+  expect(atCap.length).toBeLessThan(10_000 / 50);
+});

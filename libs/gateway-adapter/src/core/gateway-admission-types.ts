@@ -1,5 +1,6 @@
 import type { Criticality } from '@beamline/contracts/core';
 import type { Observer } from '@beamline/kernel';
+import type { GatewayRefusalReason } from './gateway-refusal-reason.js';
 import type { GatewayLoadEvent } from './gateway.events.js';
 import type { LoadSource, LoadStatus } from './router-load.js';
 
@@ -36,24 +37,6 @@ export interface GatewayRequest {
   /** Of a retry that the router asked for: when it wanted it, on the clock of `nowMs`. Within its slot a retry costs no budget. */
   readonly slotAtMs?: number | undefined;
 }
-
-/**
- * Why a gateway refuses. `credit`: the router takes no more now; `throttle`: it hardly answers, and says nothing;
- * `breaker`: it was `active` poll after poll; `background`: background work goes first; `active`: contract mode;
- * `retry_budget`: too many of the requests are retries.
- */
-export type GatewayRefusalReason =
-  'credit' | 'throttle' | 'breaker' | 'background' | 'active' | 'retry_budget';
-
-/** All of them. */
-export const GATEWAY_REFUSAL_REASONS: readonly GatewayRefusalReason[] = [
-  'credit',
-  'throttle',
-  'breaker',
-  'background',
-  'active',
-  'retry_budget',
-];
 
 /** A request that is not sent to the router now. */
 export interface GatewayRefused {

@@ -1,10 +1,7 @@
 import type { Criticality } from '@beamline/contracts/core';
 import { GatewayAdmission } from './gateway-admission.js';
-import type {
-  GatewayAdmissionOptions,
-  GatewayRefusalReason,
-  GatewayVerdict,
-} from './gateway-admission-types.js';
+import type { GatewayAdmissionOptions, GatewayVerdict } from './gateway-admission-types.js';
+import type { GatewayRefusalReason } from './gateway-refusal-reason.js';
 import type { GatewayLoadEvent } from './gateway.events.js';
 
 /** In the middle of all draws. */

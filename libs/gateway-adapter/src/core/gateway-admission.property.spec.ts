@@ -1,12 +1,8 @@
 import { CRITICALITIES, type Criticality } from '@beamline/contracts/core';
 import fc from 'fast-check';
 import { GatewayAdmission } from './gateway-admission.js';
-import {
-  GATEWAY_REFUSAL_REASONS,
-  type GatewayMode,
-  type GatewayVerdict,
-  type SettleOutcome,
-} from './gateway-admission-types.js';
+import type { GatewayMode, GatewayVerdict, SettleOutcome } from './gateway-admission-types.js';
+import { GATEWAY_REFUSAL_REASONS } from './gateway-refusal-reason.js';
 import type { RouterLoad } from './router-load.js';
 import { aLoad } from './router-load.fixture.js';
 

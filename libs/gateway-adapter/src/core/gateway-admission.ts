@@ -5,7 +5,6 @@ import { ForwardTime } from './forward-time.js';
 import type {
   GatewayAdmissionOptions,
   GatewayMode,
-  GatewayRefusalReason,
   GatewayRefused,
   GatewayRequest,
   GatewayVerdict,
@@ -13,6 +12,7 @@ import type {
   SettledAbout,
   SettleOutcome,
 } from './gateway-admission-types.js';
+import type { GatewayRefusalReason } from './gateway-refusal-reason.js';
 import type { GatewayLoadEvent } from './gateway.events.js';
 import { LoadView } from './load-view.js';
 import { RateCredit } from './rate-credit.js';

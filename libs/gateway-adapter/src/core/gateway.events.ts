@@ -1,5 +1,5 @@
 import type { Criticality } from '@beamline/contracts/core';
-import type { GatewayRefusalReason } from './gateway-admission-types.js';
+import type { GatewayRefusalReason } from './gateway-refusal-reason.js';
 import type { RouterUnavailable } from './router-answer.js';
 import type { LoadRefusal, LoadSource, LoadStatus } from './router-load.js';
 

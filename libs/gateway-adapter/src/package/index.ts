@@ -42,13 +42,13 @@ export {
 export { GatewayAdmission } from '../core/gateway-admission.js';
 export type {
   GatewayAdmissionOptions,
-  GatewayRefusalReason,
   GatewayRequest,
   GatewayVerdict,
   GatewayView,
   SettledAbout,
   SettleOutcome,
 } from '../core/gateway-admission-types.js';
+export type { GatewayRefusalReason } from '../core/gateway-refusal-reason.js';
 export type { RouterLoad } from '../core/router-load.js';
 
 // Watching it
