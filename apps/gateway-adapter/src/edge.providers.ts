@@ -47,6 +47,7 @@ function entranceOf({ config, reader, observeEdge }: AppParts, gateway: Gateway)
     guesses: new GuessGuard({ ...guessGuardOptionsOf(config), clock: monotonicClock }),
     door: new LoadDoor({
       gateway: config.gatewayAdmissionMode === 'off' ? undefined : gateway,
+      mode: config.gatewayAdmissionMode === 'contract' ? 'contract' : 'credit',
       reader,
       refusalStatus: config.backpressureHttpStatus,
     }),

@@ -49,7 +49,7 @@ function anEntrance({
       : ({ admitted: true, ticket: { subject: 's' } } as never);
   };
   const gateway = {
-    admission: () => ({ view: () => ({ mode, status }), enter: entry }),
+    admission: () => ({ view: () => ({ status }), enter: entry }),
   } as unknown as Gateway;
   const entrance = new Entrance({
     authenticator: new Authenticator({ required, apiKeys: new ApiKeys(KEYS), tokens: undefined }),
@@ -62,7 +62,7 @@ function anEntrance({
             maxKeys: 100,
           }),
     guesses: new GuessGuard({ maxFailures: 2, blockMs: 300_000, clock: new FakeClock() }),
-    door: new LoadDoor({ gateway, reader, refusalStatus: 429 }),
+    door: new LoadDoor({ gateway, mode, reader, refusalStatus: 429 }),
     reader,
     observe: facts.observe,
   });

@@ -54,6 +54,10 @@ export interface EntranceParts {
 
 type Refusal = Extract<Entered, { ok: false }>;
 type Headers = Readonly<Record<string, string>>;
+interface SoFar {
+  readonly answerHeaders: Headers;
+  readonly held: GatewayTicket | undefined;
+}
 
 const NO_HEADERS: Headers = {};
 
@@ -66,8 +70,12 @@ export class Entrance {
   constructor(private readonly parts: EntranceParts) {}
 
   async enter(arrival: Arrival, rules: RouteRules): Promise<Entered> {
-    const closed = this.#closed(arrival, rules);
-    if (closed !== undefined) return closed;
+    const { headers, body } = arrival;
+    if (rules.needsBody === true && (body === undefined || body.length === 0)) {
+      return this.#refuse(headers, refusals.emptyBody);
+    }
+    const looked = this.parts.door.look(rules.load, headers);
+    if (!looked.ok) return looked;
     const identity = await this.#identify(arrival);
     const caller = identity.ok ? identity.caller : undefined;
     const standing = await this.#count(arrival, rules, caller);
@@ -75,15 +83,7 @@ export class Entrance {
     const tooOften = this.#tooOften(arrival, rules, standing, answerHeaders);
     if (tooOften !== undefined) return tooOften;
     if (!identity.ok) return this.#turnAway(arrival, identity, answerHeaders);
-    return this.#judge(arrival, rules, identity.caller, answerHeaders);
-  }
-
-  #closed({ headers, body }: Arrival, { needsBody, load }: RouteRules): Refusal | undefined {
-    if (needsBody === true && (body === undefined || body.length === 0)) {
-      return this.#refuse(headers, refusals.emptyBody);
-    }
-    const answer = this.parts.door.shut(load, headers);
-    return answer && { ok: false, answer };
+    return this.#judge(arrival, rules, identity.caller, { answerHeaders, held: looked.ticket });
   }
 
   #tooOften(
@@ -123,9 +123,10 @@ export class Entrance {
     return this.#refuse(headers, failure, answerHeaders);
   }
 
-  #judge(arrival: Arrival, rules: RouteRules, caller: Caller, answerHeaders: Headers): Entered {
+  #judge(arrival: Arrival, rules: RouteRules, caller: Caller, soFar: SoFar): Entered {
     const { door, observe } = this.parts;
     const { headers, tenant } = arrival;
+    const { answerHeaders, held } = soFar;
     // Where nobody need say who it is, whoever does not may do what a user may.
     const role = caller === ANONYMOUS ? 'user' : caller.role;
     if (!reaches(role, rules.least)) {
@@ -137,7 +138,7 @@ export class Entrance {
       observe({ type: 'caller-refused', reason: 'tenant' });
       return this.#refuse(headers, refusals.tenant[verdict.why], answerHeaders);
     }
-    const entry = door.enter(rules.load, verdict.headers);
+    const entry = door.enter(rules.load, verdict.headers, held);
     if (!entry.ok) return { ok: false, answer: withHeaders(entry.answer, answerHeaders) };
     return { ok: true, headers: verdict.headers, caller, ticket: entry.ticket, answerHeaders };
   }

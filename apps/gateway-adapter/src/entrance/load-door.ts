@@ -18,6 +18,8 @@ export type LoadEntry =
 export interface LoadDoorParts {
   /** `undefined`: the load is left to the router. */
   readonly gateway: Pick<Gateway, 'admission'> | undefined;
+  /** How the gateway lets requests in. */
+  readonly mode: 'credit' | 'contract';
   readonly reader: RequestReader;
   /** Status of a refusal. */
   readonly refusalStatus: 429 | 503;
@@ -32,24 +34,28 @@ export class LoadDoor {
   constructor(private readonly parts: LoadDoorParts) {}
 
   /**
-   * The refusal where nothing is let in at all, whoever asks. Messages wait in a stream, so it is its length, as the
-   * status has it, that shuts them out, and not what the router takes per second.
+   * Looks whether it is shut for everybody, before it is known who asks. In contract mode that is all there is to know,
+   * and nothing is spent by letting somebody in. Messages wait in a stream, so it is its length, as the status has it,
+   * that shuts them out, and not what the router takes per second.
    */
-  shut(load: Load, headers: HttpHeaders): HttpAnswer | undefined {
-    const gate = load === undefined ? undefined : this.parts.gateway?.admission();
-    if (gate === undefined) return undefined;
-    const { mode, status } = gate.view();
-    if (status !== 'active') return undefined;
-    if (load === 'stores') return this.#overloaded(headers);
-    if (mode !== 'contract') return undefined;
-    const entry = gate.enter(headers);
-    return entry.admitted ? undefined : entry.refusal.http(headers);
+  look(load: Load, headers: HttpHeaders): LoadEntry {
+    const { gateway, mode } = this.parts;
+    if (load === undefined || gateway === undefined) return LET_IN;
+    if (load === 'decides') return mode === 'contract' ? this.#enter(gateway, headers) : LET_IN;
+    const { status } = gateway.admission().view();
+    return status === 'active' ? { ok: false, answer: this.#overloaded(headers) } : LET_IN;
   }
 
-  /** Lets a request in that costs the router work, as far as it takes more of it. */
-  enter(load: Load, headers: HttpHeaders): LoadEntry {
-    if (load !== 'decides' || this.parts.gateway === undefined) return LET_IN;
-    const entry = this.parts.gateway.admission().enter(headers);
+  /** Lets a request in that costs the router work, as far as it takes more of it. `held`: the ticket it has already. */
+  enter(load: Load, headers: HttpHeaders, held: GatewayTicket | undefined): LoadEntry {
+    const { gateway } = this.parts;
+    if (held !== undefined) return { ok: true, ticket: held };
+    if (load !== 'decides' || gateway === undefined) return LET_IN;
+    return this.#enter(gateway, headers);
+  }
+
+  #enter(gateway: Pick<Gateway, 'admission'>, headers: HttpHeaders): LoadEntry {
+    const entry = gateway.admission().enter(headers);
     if (entry.admitted) return { ok: true, ticket: entry.ticket };
     return { ok: false, answer: entry.refusal.http(headers) };
   }
