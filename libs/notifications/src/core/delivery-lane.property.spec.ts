@@ -48,6 +48,38 @@ describe('What waits for an endpoint', () => {
     expect([take(lane), take(lane), take(lane), take(lane)]).toEqual([2, 1, 3, undefined]);
   });
 
+  it('makes room for a subject that is new, at the cost of the one that waits longest', () => {
+    const lane = aLane();
+    const crowded = ['a', 'b', 'c', 'b', 'd'].map(
+      (subject, seq) => lane.put(aParcel(subject, seq)).crowded?.seq,
+    );
+
+    expect(crowded).toEqual([undefined, undefined, undefined, undefined, 0]);
+    expect([take(lane), take(lane), take(lane), take(lane)]).toEqual([3, 2, 4, undefined]);
+  });
+
+  it('is too old once it has waited as long as it is worth something, and not before', () => {
+    const lane = aLane();
+    lane.put({ ...aParcel('a', 0), handedOverMs: 5000 });
+    lane.put({ ...aParcel('b', 1), handedOverMs: 5001 });
+
+    const { next, expired } = lane.take(6000);
+
+    expect([next?.seq, ...expired.map(({ seq }) => seq)]).toEqual([1, 0]);
+  });
+
+  it('can be asked for', () => {
+    const lane = aLane();
+    expect([lane.isEmpty, lane.hasNewer('a')]).toEqual([true, false]);
+
+    lane.put(aParcel('a', 0));
+    expect([lane.isEmpty, lane.hasNewer('a'), lane.hasNewer('b')]).toEqual([false, true, false]);
+
+    lane.take(0);
+    lane.putBack(aParcel('a', 0));
+    expect([lane.isEmpty, lane.hasNewer('a')]).toEqual([false, false]);
+  });
+
   it('is tried again before all others', () => {
     const lane = aLane();
     lane.put(aParcel('b', 1));

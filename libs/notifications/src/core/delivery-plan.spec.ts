@@ -10,7 +10,11 @@ describe('An answer', () => {
     ${204} | ${1}    | ${'accepted'} | ${undefined} | ${undefined}     | ${'2xx is yes'}
     ${409} | ${2}    | ${'accepted'} | ${undefined} | ${undefined}     | ${'an earlier attempt arrived'}
     ${409} | ${1}    | ${'failed'}   | ${false}     | ${'http_status'} | ${'nothing arrived before the first attempt'}
+    ${199} | ${1}    | ${'failed'}   | ${false}     | ${'http_status'} | ${'it is no answer'}
+    ${300} | ${1}    | ${'failed'}   | ${false}     | ${'redirect'}    | ${'redirects are not followed'}
     ${302} | ${1}    | ${'failed'}   | ${false}     | ${'redirect'}    | ${'redirects are not followed'}
+    ${399} | ${1}    | ${'failed'}   | ${false}     | ${'redirect'}    | ${'redirects are not followed'}
+    ${400} | ${1}    | ${'failed'}   | ${false}     | ${'http_status'} | ${'it will not pass'}
     ${304} | ${1}    | ${'failed'}   | ${false}     | ${'redirect'}    | ${'redirects are not followed'}
     ${401} | ${1}    | ${'failed'}   | ${false}     | ${'http_status'} | ${'it will not pass'}
     ${404} | ${3}    | ${'failed'}   | ${false}     | ${'http_status'} | ${'it will not pass'}
@@ -25,6 +29,15 @@ describe('An answer', () => {
     expect('failure' in result ? [result.failure, result.isRetryable] : []).toEqual(
       row.failure === undefined ? [] : [row.failure, row.isRetryable],
     );
+  });
+});
+
+describe('A refusal', () => {
+  it.each([
+    [307, 'redirects are not followed (307)'],
+    [503, 'answered 503'],
+  ])('with %i tells people why', (status, detail) => {
+    expect(answerResult(status, 1, 2000)).toMatchObject({ detail, retryAfterMs: 2000 });
   });
 });
 

@@ -106,6 +106,7 @@ describe('An address', () => {
     ${'internal'}  | ${true}  | ${'suffix'}  | ${'a.example'} | ${true}  | ${'the network is listed'}
     ${'loopback'}  | ${false} | ${'name'}    | ${'localhost'} | ${true}  | ${'localhost is allowed by its name'}
     ${'loopback'}  | ${false} | ${'name'}    | ${'a.example'} | ${false} | ${'no other name leads to this machine'}
+    ${'loopback'}  | ${false} | ${'suffix'}  | ${'localhost'} | ${false} | ${'it must be allowed by its full name'}
     ${'loopback'}  | ${true}  | ${'suffix'}  | ${'a.example'} | ${true}  | ${'the address is listed'}
     ${'forbidden'} | ${true}  | ${'name'}    | ${'localhost'} | ${false} | ${'some addresses are never called'}
     ${'forbidden'} | ${true}  | ${'address'} | ${'a.example'} | ${false} | ${'not even when they are listed'}
@@ -113,6 +114,20 @@ describe('An address', () => {
     const address: AddressFacts = { address: '10.0.0.7', kind, range: 'private', isListed };
 
     expect(addressRefusal({ host, grant: grant as HostGrant }, address) === undefined).toBe(called);
+  });
+});
+
+describe('The reason why an address is not called', () => {
+  it.each`
+    kind           | range          | host          | reason
+    ${'internal'}  | ${'private'}   | ${'a.test'}   | ${'a.test at 10.0.0.7 is not called: the address, which is private, is not in the list of allowed hosts'}
+    ${'public'}    | ${'unicast'}   | ${'10.0.0.7'} | ${'10.0.0.7 is not called: the address is not in the list of allowed hosts'}
+    ${'forbidden'} | ${'multicast'} | ${'a.test'}   | ${'a.test at 10.0.0.7 is never called: multicast'}
+  `('names host, address and rule: $reason', ({ kind, range, host, reason }) => {
+    const address: AddressFacts = { address: '10.0.0.7', kind, range, isListed: false };
+    const grant = host === '10.0.0.7' ? 'address' : 'suffix';
+
+    expect(addressRefusal({ host, grant }, address)).toBe(reason);
   });
 });
 

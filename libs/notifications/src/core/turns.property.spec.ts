@@ -61,6 +61,31 @@ describe('Turns', () => {
     expect(all(turns)).toEqual(['f', 'a']);
   });
 
+  it('go to those that do not fail first, once one that fails has its place', () => {
+    const turns = new Turns<string>(4);
+    for (const who of ['f1', 'f2']) turns.ask(who, true);
+    for (const who of ['a', 'b', 'c']) turns.ask(who, false);
+
+    expect(all(turns)).toEqual(['f1', 'a', 'b', 'c']);
+
+    turns.done('a');
+
+    expect(all(turns)).toEqual(['f2']);
+  });
+
+  it('are asked for once, whether one fails or not', () => {
+    const turns = new Turns<string>(4);
+    turns.ask('a', false);
+    turns.ask('a', true);
+    turns.ask('f', true);
+    turns.ask('f', false);
+
+    expect(all(turns)).toEqual(['f', 'a']);
+    turns.done('a');
+    turns.done('f');
+    expect(all(turns)).toEqual([]);
+  });
+
   it('come in the order in which they were asked for, and once for each time', () => {
     const turns = new Turns<string>(8);
     for (const who of ['a', 'b', 'a']) turns.ask(who, false);
