@@ -1,12 +1,17 @@
 import { loadPackageDefinition, Server, ServerCredentials } from '@grpc/grpc-js';
 import { loadSync } from '@grpc/proto-loader';
 import { PROTO_LOADER_OPTIONS, PROTO_PATH } from '@beamline/contracts';
-import { notificationSubjectOf, SUBJECTS } from '@beamline/contracts/core';
+import { notificationSubjectOf, OVERLOAD_HEADERS, SUBJECTS } from '@beamline/contracts/core';
 import { startTestNats, type TestNats } from '@beamline/testing';
-import { connect, type NatsConnection } from '@nats-io/transport-node';
+import { connect, headers, type Msg, type NatsConnection } from '@nats-io/transport-node';
+
+const DECISION = '{"ok":true,"decision":{"provider_id":"openai"}}';
+const REFUSAL = '{"ok":false,"error":{"code":"service_overloaded","message":"full","details":{}}}';
 
 /** What stands in for a router: it decides for `openai` over NATS and gRPC, and says of its load what it is told to. */
 export class StandInRouter {
+  /** Whether it refuses everything that comes over NATS. */
+  isFull = false;
   #pushed = 0;
 
   private constructor(
@@ -19,11 +24,6 @@ export class StandInRouter {
   static async start(): Promise<StandInRouter> {
     const nats = await startTestNats();
     const connection = await connect({ servers: nats.url });
-    connection.subscribe(SUBJECTS.decide, {
-      callback: (_error, message) =>
-        void message.respond('{"ok":true,"decision":{"provider_id":"openai"}}'),
-    });
-    await connection.flush();
     const server = new Server();
     const loaded: any = loadPackageDefinition(loadSync(PROTO_PATH, PROTO_LOADER_OPTIONS));
     server.addService(loaded.beamline.flow.v1.Router.service, {
@@ -35,7 +35,18 @@ export class StandInRouter {
         error ? reject(error) : resolve(bound),
       );
     });
-    return new StandInRouter(nats, connection, server, `127.0.0.1:${port}`);
+    const router = new StandInRouter(nats, connection, server, `127.0.0.1:${port}`);
+    connection.subscribe(SUBJECTS.decide, {
+      callback: (_error, message) => router.#answer(message),
+    });
+    await connection.flush();
+    return router;
+  }
+
+  #answer(message: Msg): void {
+    const told = headers();
+    if (this.isFull) told.set(OVERLOAD_HEADERS.retryAfterMs, '60000');
+    message.respond(this.isFull ? REFUSAL : DECISION, { headers: told });
   }
 
   get natsUrl(): string {
