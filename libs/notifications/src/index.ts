@@ -22,7 +22,6 @@ export type { RegistryProblem } from './adapters/registry-problems.js';
 export {
   type EndpointCheck,
   EndpointGuard,
-  EndpointGuardError,
   type EndpointGuardOptions,
 } from './adapters/endpoint-guard.js';
 
@@ -30,4 +29,3 @@ export {
 export { WebhookCourier } from './adapters/webhook-courier.js';
 export type { WebhookCourierOptions } from './adapters/webhook-courier-options.js';
 export { DeliveryExchange, type DeliveryExchangeOptions } from './adapters/delivery-exchange.js';
-export { WebhookSecretError } from './adapters/webhook-signer.js';

@@ -34,7 +34,7 @@ export type EndpointCheck =
     };
 
 /** The guard's list holds something that is no host or no scheme. */
-export class EndpointGuardError extends RangeError {
+class EndpointGuardError extends RangeError {
   override readonly name = 'EndpointGuardError';
 }
 

@@ -17,7 +17,7 @@ import { WebhookCourier } from './webhook-courier.js';
 import type { WebhookCourierOptions } from './webhook-courier-options.js';
 
 /** A request as a gateway got it. */
-export interface Received {
+interface Received {
   readonly method: string | undefined;
   readonly path: string | undefined;
   readonly headers: IncomingHttpHeaders;

@@ -3,7 +3,7 @@ export const DEFAULT_ENDPOINT_SCHEMES: readonly string[] = ['http', 'https'];
 /** Hosts an endpoint may have unless said otherwise: this machine. */
 export const DEFAULT_ENDPOINT_HOSTS: readonly string[] = ['localhost', '127.0.0.1', '[::1]'];
 /** Longest endpoint, in bytes of UTF-8. */
-export const MAX_ENDPOINT_BYTES = 2047;
+const MAX_ENDPOINT_BYTES = 2047;
 
 /** What an address is, as far as calling it is concerned. */
 export type AddressKind =

@@ -1,6 +1,5 @@
 // Endpoints of gateways
 export type { EndpointSource, GatewayEndpoint } from './endpoint.js';
-export { DEFAULT_ENDPOINT_HOSTS, DEFAULT_ENDPOINT_SCHEMES } from './endpoint-rules.js';
 
 // What became of deliveries
 export type { Delivery, DeliveryFailure } from './delivery-log.js';
