@@ -138,6 +138,16 @@ describe('a router that restarts', () => {
   });
 });
 
+it('forgets the credit of a push that is not believed any more', () => {
+  const { admission, types } = aGateway();
+  const before = send(admission, { fromMs: 0, seconds: 1, perSecond: 500 });
+  admission.hear(aLoad({ seq: 1, credit: 100_000 }), before.nowMs);
+  const { nowMs } = send(admission, { fromMs: before.nowMs, seconds: 4, perSecond: 500 });
+  admission.hear(aLoad({ seq: 2, credit: 300 }), nowMs);
+
+  expect(types().at(-1)).toBe('limit-started');
+});
+
 describe('clocks', () => {
   it.each([-3_600_000, -1, Number.NaN, Infinity])('that jump by %d close nothing', (jumpMs) => {
     const { admission, ask } = aGateway({ mode: 'contract' });

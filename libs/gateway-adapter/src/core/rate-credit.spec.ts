@@ -151,13 +151,21 @@ it('always sends one request per second to a router that refuses everything', ()
   expect(setting.pass(10, 100).sent).toBeGreaterThanOrEqual(1);
 });
 
-it('takes the limit of one whose callers ask for little for no limit of the router', () => {
+it('takes what callers ask for, when that is little, for no limit of the router', () => {
   const setting = new Setting();
   setting.overload(1_000);
   setting.capacity = 45;
-  setting.pass(1, 50);
+  setting.pass(3, 50);
 
-  expect(setting.credit.limitPerSecond).toBeGreaterThan(500);
+  expect(setting.credit.limitPerSecond ?? Infinity).toBeGreaterThan(500);
+});
+
+it('forgets, when it begins, what was taken before: that filled a queue', () => {
+  const setting = new Setting();
+  setting.pass(5, 1_000);
+  setting.capacity = 100;
+
+  expect(setting.pass(1, 5_000).refused).toBeLessThan(600);
 });
 
 it('ends in a long silence', () => {
