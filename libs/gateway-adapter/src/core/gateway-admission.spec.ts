@@ -39,6 +39,23 @@ it('spreads those it refuses, as far as is set', () => {
   expect(Math.min(...told)).toBeGreaterThanOrEqual(9);
 });
 
+it('asks to come back the later, the more of what the router takes is in use anyway', () => {
+  const [quiet = 0, busy = 0] = [200, 900].map((usual) => {
+    const { admission } = aGateway();
+    const { nowMs } = send(admission, { fromMs: 0, seconds: 20, perSecond: usual });
+    for (let n = 0; n < 4_000; n += 1) admission.settle('accepted', nowMs);
+    admission.hear(aLoad({ credit: 1_000 }), nowMs + 250);
+    let last = 0;
+    for (let n = 0; n < 400; n += 1) {
+      const verdict = admission.admit({ criticality: 'default' }, nowMs + 251);
+      if (!verdict.admitted) last = verdict.retryAfterMs;
+    }
+    return last;
+  });
+
+  expect(busy).toBeGreaterThan(quiet);
+});
+
 it('keeps tokens for what is critical', () => {
   const { admission, ask } = aGateway();
   const { nowMs } = send(admission, { fromMs: 0, seconds: 3, perSecond: 1_000, taken: 2 });
