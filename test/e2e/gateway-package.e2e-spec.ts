@@ -158,15 +158,17 @@ describe('the servers of the README and of example/', () => {
     router.isFull = true;
     await router.push({ status: 'active', effective_status: 'active', credit: 1 });
     const refused = await eventually(async () => {
-      const answers = await Promise.all(Array.from({ length: 20 }, ask));
-      const found = answers.find(({ status }) => status === 429);
+      const answers = await Promise.all(
+        Array.from({ length: 20 }, async () => readOf(await ask())),
+      );
+      // What the router refuses says that it is full.
+      const found = answers.find(({ status, text }) => status === 429 && !text.includes('"full"'));
       if (!found) throw new Error(`it answered ${answers.map(({ status }) => status).join(' ')}`);
       return found;
-    });
-    expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
-    expect(await refused.json()).toMatchObject({ error: { code: 'service_overloaded' } });
+    }).finally(() => (router.isFull = false));
+    expect(Number(refused.retryAfter)).toBeGreaterThan(0);
+    expect(refused.text).toContain('service_overloaded');
 
-    router.isFull = false;
     await router.push({});
     await eventually(async () => (await ask()).ok);
   });
@@ -228,6 +230,11 @@ async function expectSameBehind(door: string, project: NewProject): Promise<void
 
   expect(esm).toEqual({ code: 0, output: expect.stringContaining("'") });
   expect(cjs).toEqual(esm);
+}
+
+async function readOf(response: Response) {
+  const retryAfter = response.headers.get('retry-after');
+  return { status: response.status, retryAfter, text: await response.text() };
 }
 
 function post(url: string, body: object): Promise<Response> {

@@ -10,7 +10,7 @@
 import { randomUUID } from 'node:crypto';
 import { connect } from '@nats-io/transport-node';
 import fastify from 'fastify';
-import { createGateway } from '@beamline/gateway-adapter';
+import { answerOf, createGateway } from '@beamline/gateway-adapter';
 import {
   receiveNotifications,
   routerProtected,
@@ -44,19 +44,10 @@ app.post('/chat', { onRequest: routerProtected(gateway) }, async (request, reply
   };
   const call = { tenantId, timeoutMs: 2000, ticket: ticketOf(request) };
   const outcome = await gateway.decide(decideRequest, call);
-  switch (outcome.kind) {
-    case 'decided': {
-      const { decision } = JSON.parse(Buffer.from(outcome.body).toString());
-      // Here your gateway would send the prompt to the provider.
-      return { provider: decision.provider_id };
-    }
-    case 'shed':
-      return sendAnswer(reply, outcome.refusal.http(request.headers));
-    case 'refused':
-      return reply.code(502).send({ error: outcome.error.code });
-    default:
-      return reply.code(503).header('retry-after', '1').send({ error: outcome.reason });
-  }
+  if (outcome.kind !== 'decided') return sendAnswer(reply, answerOf(outcome, request.headers));
+  const { decision } = JSON.parse(Buffer.from(outcome.body).toString());
+  // Here your gateway would send the prompt to the provider.
+  return { provider: decision.provider_id };
 });
 
 // Where the router posts its load, if this gateway is registered with it.

@@ -51,9 +51,9 @@ async function startFastify(): Promise<string> {
   const app = fastify();
   const protect = inFastify(gateway, { subject: 'orders' });
   await app.register(receiveInFastify(gateway));
-  app.post('/json', async (request) => request.body);
+  app.post('/json', (request, reply) => reply.send(request.body));
   app.get('/answer', (_request, reply) => sendInFastify(reply, ANSWER));
-  app.get('/orders', { onRequest: [protect], preHandler: [protect] }, async (request, reply) => {
+  app.get('/orders', { onRequest: [protect], preHandler: [protect] }, (request, reply) => {
     handled += 1;
     script.onTicket(ticketOf(request));
     if (script.retryAfter) reply.header('retry-after', script.retryAfter);

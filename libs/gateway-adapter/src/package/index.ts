@@ -14,6 +14,7 @@ export type {
   SubjectGate,
 } from '../adapters/gateway-types.js';
 export type { GatewayRefusal, GrpcFailure } from '../adapters/gateway-refusal.js';
+export { answerOf } from '../adapters/answer-of.js';
 export { ticketOf } from '../adapters/request-ticket.js';
 
 // Settings of its parts
