@@ -28,7 +28,7 @@ export function listenForEver(
   { subject, hear, observe }: StandingSubscription,
 ): () => void {
   let current: NatsConnection | undefined;
-  let end: () => void = () => undefined;
+  let end: (() => void) | undefined;
   const subscribe = (connection: NatsConnection): void => {
     const subscription = connection.subscribe(subject, {
       callback: (error, message) => {
@@ -49,6 +49,6 @@ export function listenForEver(
   });
   return () => {
     unwatch();
-    end();
+    end?.();
   };
 }
