@@ -9,7 +9,7 @@ export type {
   SettledAbout,
   SettleOutcome,
 } from './gateway-admission-types.js';
-export { GATEWAY_REFUSAL_REASONS, type GatewayRefusalReason } from './gateway-refusal-reason.js';
+export { type GatewayRefusalReason } from './gateway-refusal-reason.js';
 export { GatewayAdmission } from './gateway-admission.js';
 
 // Hearing of the router's load
