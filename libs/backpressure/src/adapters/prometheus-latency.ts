@@ -1,6 +1,6 @@
+import { readJson } from '@beamline/contracts/core';
 import { ignoreEvents, type Observer } from '@beamline/kernel';
 import type { OverloadEvent } from '../core/index.js';
-import { readJson } from './json-document.js';
 
 /** Settings of {@link PrometheusLatency}. */
 export interface PrometheusLatencyOptions {

@@ -1,4 +1,4 @@
-import { SUBJECTS } from '@beamline/contracts/core';
+import { readJson, SUBJECTS } from '@beamline/contracts/core';
 import type { NatsLink } from '@beamline/jetstream';
 import {
   type Clock,
@@ -10,7 +10,6 @@ import {
 import type { Msg, NatsConnection, Subscription } from '@nats-io/transport-node';
 import type { OverloadEvent, ReplicaReport, SubjectReport } from '../core/index.js';
 import { MAX_REPORT_BYTES, readReport } from '../core/read-report.js';
-import { readJson } from './json-document.js';
 import { RateAllowance } from './rate-allowance.js';
 import { encodeReport } from './encode-report.js';
 

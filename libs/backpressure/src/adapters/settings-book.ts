@@ -1,7 +1,7 @@
+import { readJson } from '@beamline/contracts/core';
 import type { Observer } from '@beamline/kernel';
 import type { OverloadEvent, SubjectSettings } from '../core/index.js';
 import { readSubjectSettings } from '../core/read-settings.js';
-import { readJson } from './json-document.js';
 
 /** Name of the document that holds for every subject, in events and as the last part of its key. */
 export const DEFAULTS_NAME = '_defaults';

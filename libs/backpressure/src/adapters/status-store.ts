@@ -1,3 +1,4 @@
+import { readJson } from '@beamline/contracts/core';
 import { BucketClient, type BucketEntry, BucketMirror, type NatsSource } from '@beamline/jetstream';
 import type { BucketState } from '@beamline/jetstream/core';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -9,7 +10,6 @@ import {
   RESUME_WITHIN_MS,
   subjectOf,
 } from './backpressure-bucket.js';
-import { readJson } from './json-document.js';
 
 /** Settings of {@link StatusStore}. */
 export interface StatusStoreOptions extends BackpressureBucketOptions {

@@ -45,6 +45,7 @@ export { checkTenant, type TenantAllowlist, type TenantCheck } from './tenant.js
 // Checks and limits
 export { isPolicyId, isTenantId, isUlid, isUuidV4, isW3cTraceId } from './correlation.js';
 export { looksLikeInjection } from './injection.js';
+export { readJson } from './read-json.js';
 export type { BrokenLimit } from './json-limits.js';
 export type { JsonLimits } from './limits.js';
 export { isFlagSet } from './routing-context.js';

@@ -1,9 +1,8 @@
-import { SUBJECTS } from '@beamline/contracts/core';
+import { readJson, SUBJECTS } from '@beamline/contracts/core';
 import type { NatsLink } from '@beamline/jetstream';
 import type { Msg, NatsConnection, Subscription } from '@nats-io/transport-node';
 import type { Delivery } from '../core/delivery-log.js';
 import { newestDeliveries, readDeliveries } from '../core/read-deliveries.js';
-import { readJson } from './read-json.js';
 
 /** Settings of {@link DeliveryExchange}. */
 export interface DeliveryExchangeOptions {

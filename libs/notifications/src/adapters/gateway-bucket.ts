@@ -1,4 +1,4 @@
-import { kvKey, kvKeyParts } from '@beamline/contracts/core';
+import { kvKey, kvKeyParts, readJson } from '@beamline/contracts/core';
 import { BucketClient, type BucketWrite, type NatsSource } from '@beamline/jetstream';
 import {
   readRegistration,
@@ -7,7 +7,6 @@ import {
 } from '../core/registered-endpoint.js';
 import { endpointIdOf } from './endpoint-id.js';
 import type { EndpointVerdict } from './gateway-registry-options.js';
-import { readJson } from './read-json.js';
 
 const MAX_ENTRY_BYTES = 16_384;
 

@@ -2,12 +2,12 @@ import {
   type GatewayNotificationDocument,
   NOTIFICATION_SUBJECTS,
   notificationSubjectOf,
+  readJson,
 } from '@beamline/contracts/core';
 import type { NatsLink } from '@beamline/jetstream';
 import type { NatsConnection, Subscription } from '@nats-io/transport-node';
 import type { HeardNotification } from '../core/notification-sequence.js';
 import { readHeard } from '../core/read-heard.js';
-import { readJson } from './read-json.js';
 
 /** Who listens on a {@link NotificationChannel}. Calls must not throw. */
 export interface ChannelListener {
