@@ -212,6 +212,19 @@ describe('what the router says it takes', () => {
     expect(setting.credit.limitPerSecond).toBeCloseTo(110, 8);
   });
 
+  it('limits one who was idle when it heard that, as soon as it alone sends more than all may', () => {
+    const setting = new Setting();
+    setting.credit.hearCredit(40, setting.nowMs);
+    const sent = Array.from({ length: 100 }, () =>
+      setting.credit.trySend('default', setting.nowMs),
+    );
+
+    // What all may send in half a second, and a few.
+    expect(sent.slice(0, 27)).not.toContain(false);
+    expect(sent.filter(Boolean).length).toBeLessThan(40);
+    expect(setting.credit.limitPerSecond).toBeCloseTo(44, 8);
+  });
+
   it('makes nobody begin again who has found that it takes more', () => {
     const setting = new Setting();
     setting.pass(2, 400);

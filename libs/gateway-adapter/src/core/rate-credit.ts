@@ -40,6 +40,8 @@ export class RateCredit {
   #lastRefusalMs = -Infinity;
   /** What the router says it takes from all gateways together; `null`: it refuses nothing; `undefined`: not known. */
   #credit: number | null | undefined;
+  /** Whether the router was found to take far more than that. */
+  #isOutgrown = false;
   #slice = { heldBack: 0, refused: 0, accepted: 0 };
   /** Requests accepted since the last refusal. */
   #streak = 0;
@@ -66,6 +68,7 @@ export class RateCredit {
 
   /** Whether a request of a class may be sent now. If so, it counts as sent. */
   trySend(criticality: Criticality, nowMs: number): boolean {
+    if (this.#isBeyondCredit()) this.#begin(this.#most(), nowMs);
     if (this.#limit !== Infinity && !this.#bucket.tryTake(criticality, nowMs)) {
       this.#slice.heldBack += 1;
       return false;
@@ -95,6 +98,7 @@ export class RateCredit {
    */
   hearCredit(credit: number | null | undefined, nowMs: number): void {
     const isNews = typeof this.#credit !== 'number';
+    if (isNews) this.#isOutgrown = false;
     this.#credit = credit === null || isRate(credit) ? credit : undefined;
     if (!isRate(credit)) return;
     if (this.#limit !== Infinity) {
@@ -149,7 +153,10 @@ export class RateCredit {
     const least = LARGE_SHARE * (this.#credit ?? 0);
     // Whoever has just begun to send cannot know yet.
     if (best === undefined && least === 0) return;
-    const perSecond = Math.min(OVERCOMMIT * Math.max(best ?? 0, least), this.#most());
+    this.#begin(Math.min(OVERCOMMIT * Math.max(best ?? 0, least), this.#most()), nowMs);
+  }
+
+  #begin(perSecond: number, nowMs: number): void {
     this.#limit = this.#base = Math.max(MIN_PER_SECOND, perSecond);
     this.#bucket.start(this.#limit, nowMs);
     // What was taken before filled a queue: only from now on it shows what the router keeps up with.
@@ -160,6 +167,7 @@ export class RateCredit {
 
   #end(): void {
     this.#limit = this.#base = Infinity;
+    this.#isOutgrown = true;
     this.#changed('ended');
   }
 
@@ -175,6 +183,14 @@ export class RateCredit {
 
   #offered(nowMs: number): number {
     return Math.max(this.#taken.best(Infinity) ?? 0, this.#taken.current(nowMs) ?? 0);
+  }
+
+  /** Whether this gateway alone sends more than the router takes of all, although it was idle when it heard what that is. */
+  #isBeyondCredit(): boolean {
+    if (this.#limit !== Infinity || this.#isOutgrown || typeof this.#credit !== 'number') {
+      return false;
+    }
+    return this.#taken.recent(1).sent >= MIN_REFUSALS + (this.#most() * 2 * SLICE_MS) / 1000;
   }
 
   /** Whether a part of what is sent is refused that cannot be chance. */
