@@ -58,12 +58,17 @@ export class RateCredit {
 
   /** What the router takes from this gateway, in requests per second, as far as it is known; at least 1. */
   get takenPerSecond(): number {
+    // Right after the start much is answered at once that had waited; but no gateway gets more than there is.
+    return Math.max(MIN_PER_SECOND, Math.min(this.#seenTaken(), this.#credit || Infinity));
+  }
+
+  #seenTaken(): number {
     const answered = this.#taken.meanAccepted();
-    if (answered > 0) return Math.max(MIN_PER_SECOND, answered);
+    if (answered > 0) return answered;
     // Right after the start nothing is answered yet.
     const taken = this.#taken.best(Infinity) ?? 0;
     const limited = this.#limit === Infinity ? 0 : this.#limit / OVERCOMMIT;
-    return Math.max(MIN_PER_SECOND, limited || taken);
+    return limited || taken;
   }
 
   /** Whether a request of a class may be sent now. If so, it counts as sent. */
