@@ -33,6 +33,9 @@ export class LoadEstimate {
   #quality: EstimateQuality = 'none';
   #unreported = 0;
   #queueMs = 0;
+  /** Shortest reported wait of the running window, and of the one before it; `undefined`: none was reported. */
+  #leastQueueMs: number | undefined;
+  #lastLeastQueueMs: number | undefined;
   #doorMs = 0;
   #doorAtMs = -Infinity;
 
@@ -87,6 +90,8 @@ export class LoadEstimate {
     if (!this.#capacity.advance(nowMs, backlog, this.#workTimes())) return;
     this.#inferred.closeWindow(nowMs, this.#sloMs);
     this.#transit.closeWindow(nowMs);
+    this.#lastLeastQueueMs = this.#leastQueueMs;
+    this.#leastQueueMs = undefined;
     this.#setBudget();
   }
 
@@ -121,9 +126,15 @@ export class LoadEstimate {
     return Math.max(waitMs, this.#freshDoorMs(nowMs));
   }
 
-  /** To be told at every decision. @returns whether there is a wait. */
+  /**
+   * To be told at every decision. @returns whether there is a wait.
+   *
+   * Where everybody reports to have waited, there is a queue whatever the prediction says: a machine that is short of
+   * processor delays requests on their way, and the time on the way cannot be told exactly from the wait. Of a queue that
+   * was empty for a moment somebody reports no wait (the shortest wait of a window is CoDel's sign of a standing queue).
+   */
   observeWait(waitMs: number, nowMs: number): boolean {
-    return this.#budget.observe(waitMs, nowMs);
+    return this.#budget.observe(Math.max(waitMs, this.#lastLeastQueueMs ?? 0), nowMs);
   }
 
   /** 0 to 1. */
@@ -190,6 +201,7 @@ export class LoadEstimate {
   #learnQueue(queueMs: number): void {
     if (!(queueMs >= 0 && queueMs < Infinity)) return;
     this.#queueMs = queueMs;
+    this.#leastQueueMs = Math.min(this.#leastQueueMs ?? queueMs, queueMs);
     this.#capacity.recordQueue(queueMs);
   }
 
