@@ -41,7 +41,7 @@ const FIVE_TIMES = [...GROUP_A, ...FORMULAS].filter(
 );
 
 /** Who is asked for ten times the capacity: one of each kind. */
-const TEN_TIMES = [OURS, OURS_UNREPORTED, 'none', 'opossum', 'cockatiel', 'Vegas (formula)'];
+const TEN_TIMES = [OURS, 'none', 'opossum', 'Vegas (formula)'];
 
 const W2: Workload = {
   id: 'W2',
