@@ -1,5 +1,5 @@
 import type { BackendOptions } from '../plant/plant-messages.js';
-import { FORMULAS, GROUP_A, OURS, OURS_FIXED, OURS_UNREPORTED } from './contestant-names.js';
+import { FORMULAS, GROUP_A, OURS, OURS_FIXED } from './contestant-names.js';
 import type { Phase } from './phase.js';
 import { SLOTS } from './plant-setting.js';
 import { over, step, stepped, warm } from './shapes.js';
