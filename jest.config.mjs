@@ -70,5 +70,7 @@ export default {
     { ...base, displayName: 'simulation', testMatch: ['<rootDir>/test/simulation/*.spec.ts'] },
     { ...base, displayName: 'conformance', testMatch: ['<rootDir>/test/conformance/*.spec.ts'] },
     { ...base, displayName: 'e2e', testMatch: ['<rootDir>/test/e2e/*.e2e-spec.ts'] },
+    // Specs that compare rates: to be run one at a time, with nothing beside them.
+    { ...base, displayName: 'load', testMatch: ['<rootDir>/test/load/*.spec.ts'] },
   ],
 };

@@ -5,7 +5,6 @@ import type { WayName } from './ways.js';
 /** What became of a request that was sent. */
 export interface Ending {
   readonly outcome: 'accepted' | 'refused' | 'failed';
-  readonly retryAfterMs?: number | undefined;
 }
 
 /** To be told how a request ended. */
@@ -26,8 +25,7 @@ function ours(nats: NatsSource, subject: string, push: boolean): Gatekeeper {
     const entry = gateway.admission(subject).admit({ criticality });
     if (!entry.admitted) return undefined;
     const { ticket } = entry;
-    return ({ outcome, retryAfterMs }) =>
-      ticket.settle(outcome, retryAfterMs === undefined ? {} : { retryAfterMs });
+    return ({ outcome }) => ticket.settle(outcome);
   };
 }
 

@@ -2,7 +2,7 @@
 import { OVERLOAD_HEADERS } from '@beamline/contracts/core';
 import { connect, createInbox, headers, type Msg, type MsgHdrs } from '@nats-io/transport-node';
 import { isDecision } from '../load/payloads.js';
-import { largeRequestAt } from '../overload/load/large-requests.js';
+import { longRequestAt } from '../overload/load/long-requests.js';
 import { type ClassName, ENDINGS } from '../overload/load/load-messages.js';
 import { type Heard, OK, type SendOne } from '../overload/load/open-loop.js';
 import { serveOpenLoad } from '../overload/load/serve-open-load.js';
@@ -42,8 +42,7 @@ function read({ data, headers: told }: Msg): Heard {
 
 function endingOf(answer: Heard): Ending {
   if (answer.ending === ENDINGS.ok) return { outcome: 'accepted' };
-  if (answer.ending !== ENDINGS.refused) return { outcome: 'failed' };
-  return { outcome: 'refused', retryAfterMs: answer.retryAfterMs };
+  return { outcome: answer.ending === ENDINGS.refused ? 'refused' : 'failed' };
 }
 
 /** Opens one gateway. */
@@ -72,7 +71,7 @@ async function openGateway(url: string, subject: string, way: WayName): Promise<
     sequence += 1;
     const token = String(sequence);
     waiting.set(token, { heard, settle });
-    connection.publish(subject, largeRequestAt(sequence), {
+    connection.publish(subject, longRequestAt(sequence), {
       reply: `${inbox}.${token}`,
       headers: headersOf(criticality),
     });

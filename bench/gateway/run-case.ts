@@ -123,7 +123,8 @@ export class GatewayBed {
   #ask<Report extends { readonly id: number }>(order: OrderBody<LoadOrder>): Promise<Report> {
     this.#nextId += 1;
     const id = this.#nextId;
-    return this.generator.ask<Report>({ ...order, id }, (report) => report.id === id);
+    const workMs = order.load === 'open' ? order.endMs : order.warmMs + order.windowMs;
+    return this.generator.ask<Report>({ ...order, id }, (report) => report.id === id, workMs);
   }
 }
 

@@ -70,8 +70,13 @@ export class NodeProcess {
     return (await this.#probe('profiled')).profile ?? '';
   }
 
-  /** Sends a message and waits for the first one that `isAnswer` accepts. */
-  ask<Answer>(question: object, isAnswer: (message: Partial<Answer>) => boolean): Promise<Answer> {
+  /** Sends a message and waits for the first one that `isAnswer` accepts: as long as any answer takes, and `workMs`. */
+  ask<Answer>(
+    question: object,
+    isAnswer: (message: Partial<Answer>) => boolean,
+    workMs = 0,
+  ): Promise<Answer> {
+    const withinMs = ANSWER_TIMEOUT_MS + workMs;
     const { child, name } = this;
     return new Promise((resolve, reject) => {
       const done = (): void => {
@@ -90,8 +95,8 @@ export class NodeProcess {
       };
       const timer = setTimeout(() => {
         done();
-        reject(new Error(`${name} did not answer within ${ANSWER_TIMEOUT_MS} ms`));
-      }, ANSWER_TIMEOUT_MS);
+        reject(new Error(`${name} did not answer within ${withinMs} ms`));
+      }, withinMs);
       child.on('message', hear);
       child.once('exit', ended);
       child.send(question);

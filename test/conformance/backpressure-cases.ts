@@ -1,5 +1,5 @@
-import { jetstream } from '@nats-io/jetstream';
-import { gatewayNotification } from '@beamline/contracts/core';
+import { jetstream, jetstreamManager } from '@nats-io/jetstream';
+import { CONSUMERS, gatewayNotification, STREAMS } from '@beamline/contracts/core';
 import { eventually } from '@beamline/testing';
 import { headers as natsHeaders } from '@nats-io/transport-node';
 import { aRequest } from '../e2e/requests.js';
@@ -44,6 +44,8 @@ export const BACKPRESSURE_CASES: Readonly<Record<string, Runner>> = {
     }),
   'backpressure/active_rejects_intake': (wire, { given, expect: expected }) =>
     strictly(wire, async (router) => {
+      // Handed back is what had been asked for before: nothing is asked for while it is active.
+      await eventually(() => isFetching(wire));
       await router.drill(LOADS.active);
       const naks = await nakCount(wire);
       const before = await rejections(wire);
@@ -172,6 +174,11 @@ async function submit({ stack }: Wire, msgId: string): Promise<unknown[]> {
   headers.set('Nats-Msg-Id', `${msgId}-${Date.now()}`);
   await jetstream(stack.nc).publish(`${DECIDE}.async`, JSON.stringify(aRequest()), { headers });
   return replies;
+}
+
+async function isFetching({ stack }: Wire): Promise<boolean> {
+  const { consumers } = await jetstreamManager(stack.nc);
+  return (await consumers.info(STREAMS.router, CONSUMERS.decide)).num_waiting > 0;
 }
 
 async function nakCount(wire: Wire): Promise<number> {

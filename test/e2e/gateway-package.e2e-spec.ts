@@ -218,6 +218,13 @@ it('tries every example there is', () => {
   );
 });
 
+it('shows connections to NATS that are never given up', () => {
+  const connecting = [...EXAMPLES].filter(([, text]) => /\bconnect\(/.test(text));
+
+  expect(connecting.map(([file]) => file)).toContain('quick-start.mjs');
+  expect(connecting.filter(([, text]) => !text.includes('maxReconnectAttempts: -1'))).toEqual([]);
+});
+
 async function expectSameBehind(door: string, project: NewProject): Promise<void> {
   const name = `@beamline/gateway-adapter${door}`;
   project.write(

@@ -70,11 +70,11 @@ it('goes into active under real load and back, and tells the same story everywhe
   const [raised, resolved] = alerts;
   expect(alerts).toHaveLength(2);
   expect(raised).toMatchObject({
-    severity: 'critical',
+    severity: 'warning',
     state: 'raised',
     labels: { subject: DECIDE },
   });
-  expect(resolved).toMatchObject({ severity: 'critical', state: 'resolved' });
+  expect(resolved).toMatchObject({ severity: 'warning', state: 'resolved' });
   expect(raised.timestamp).toBe(activation.timestamp);
   expect((await storedEvents(stack.nc)).map(({ type }) => type)).toEqual(types);
 

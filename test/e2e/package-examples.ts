@@ -46,7 +46,7 @@ export const WITH_FRAMEWORKS = `
   import { createGateway } from '@beamline/gateway-adapter';
   import * as forExpress from '@beamline/gateway-adapter/express';
   import * as forFastify from '@beamline/gateway-adapter/fastify';
-  const gateway = createGateway({ nats: { connection: undefined, isConnected: false } });
+  const gateway = createGateway({});
   express().post('/a', forExpress.routerProtected(gateway), forExpress.receiveNotifications(gateway));
   const app = fastify();
   app.addHook('onRequest', forFastify.routerProtected(gateway));
@@ -57,16 +57,19 @@ export const WITH_FRAMEWORKS = `
   void app.register(forFastify.receiveNotifications(gateway));
 `;
 
-/** The doors that need packages besides, with a class of the main door passed through both. */
+/** The doors that need packages besides, with types of the main door passed through both. */
 export const OTHER_DOORS = `
-  import { createGateway, RouterClient } from '@beamline/gateway-adapter';
+  import { connect } from '@nats-io/transport-node';
+  import { createGateway, type Gateway, RouterClient } from '@beamline/gateway-adapter';
   import { GrpcRouterClient } from '@beamline/gateway-adapter/grpc';
   import { GatewayAdapterModule } from '@beamline/gateway-adapter/nest';
-  const nats = { connection: undefined, isConnected: false };
   const routerPort = new GrpcRouterClient({ address: 'localhost:9000' });
-  createGateway({ nats, routerPort });
-  GatewayAdapterModule.forRoot({ nats, routerPort });
-  export const module: GatewayAdapterModule = new GatewayAdapterModule(createGateway({ nats }), new RouterClient(nats));
+  export async function start(): Promise<Gateway> {
+    const connection = await connect();
+    GatewayAdapterModule.forRoot({ nats: connection, routerPort });
+    await new RouterClient({ connection, isConnected: true }).close();
+    return createGateway({ nats: connection, routerPort });
+  }
 `;
 
 function blocksOf(text: string): readonly (readonly [string, string])[] {

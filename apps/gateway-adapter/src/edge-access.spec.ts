@@ -1,4 +1,5 @@
 import { SUBJECTS } from '@beamline/contracts/core';
+import { SignJWT } from 'jose';
 import { readFileSync } from 'node:fs';
 import { DECISION, GatewayBench, KEYS } from './gateway-bench.fixture.js';
 
@@ -14,7 +15,35 @@ afterAll(() => bench.end());
 const by = (name: keyof typeof KEYS) => ({ 'x-api-key': KEYS[name].key });
 
 describe('where callers must say who they are', () => {
-  const AUTH = { GATEWAY_AUTH_REQUIRED: 'true', GATEWAY_API_KEYS: JSON.stringify(KEYS) };
+  const AUTH = { GATEWAY_API_KEYS: JSON.stringify(KEYS) };
+
+  it('callers that cannot be known are let in only where that is said aloud, and at start', async () => {
+    await bench.start({ ...AUTH, GATEWAY_AUTH_REQUIRED: 'false' });
+    await bench.serve(SUBJECTS.decide, DECISION);
+
+    expect((await decide()).status).toBe(200);
+    expect(bench.warnings).toContainEqual(
+      expect.stringContaining('GATEWAY_AUTH_REQUIRED is false'),
+    );
+  });
+
+  it('a client that goes on with a token of yesterday is told so for ever, and not blocked', async () => {
+    const secret = 'a-secret-of-at-least-32-characters';
+    const token = await new SignJWT({ tenant_id: 'acme' })
+      .setProtectedHeader({ alg: 'HS256' })
+      .setExpirationTime(1000)
+      .sign(new TextEncoder().encode(secret));
+    await bench.start({ GATEWAY_JWT_SECRET: secret, GATEWAY_AUTH_MAX_FAILURES: '1' });
+
+    for (let count = 0; count < 4; count += 1) {
+      const refused = await decide({ authorization: `Bearer ${token}` });
+      expect(refused.status).toBe(401);
+      expect((await read(refused)).error.message).toBe('the token has expired');
+    }
+    expect(await (await call('/metrics')).text()).toContain(
+      'gateway_callers_refused_total{reason="unfit"} 4',
+    );
+  });
 
   it('nobody else gets anything but health, metrics and the OpenAPI document', async () => {
     await bench.start(AUTH);
@@ -112,21 +141,34 @@ describe('what only administrators ask', () => {
     ]);
   });
 
+  const REFUSED = expect.stringContaining('ROUTER_ADMIN_API_KEY');
   it.each([
-    ['INVALID_ARGUMENT', 400, 'invalid_request'],
-    ['POLICY_NOT_FOUND', 404, 'policy_not_found'],
-    ['PIPELINE_ERROR', 500, 'extension_error'],
-    ['INTERNAL_ERROR', 500, 'internal'],
-    ['UNAUTHENTICATED', 502, 'internal'],
-  ])('answered with %s is HTTP %d', async (wire, status, code) => {
+    [{ error: { code: 'INVALID_ARGUMENT', message: 'm' } }, 400, 'invalid_request', 'm'],
+    [{ error: { code: 'POLICY_NOT_FOUND', message: 'm' } }, 404, 'policy_not_found', 'm'],
+    [{ error: { code: 'CONFLICT', message: 'm' } }, 409, 'conflict', 'm'],
+    [{ error: { code: 'PIPELINE_ERROR', message: 'm' } }, 500, 'extension_error', 'm'],
+    [{ error: { code: 'INTERNAL_ERROR', message: 'm' } }, 500, 'internal', 'm'],
+    [{ error: { code: 'UNAUTHENTICATED', message: 'm' } }, 502, 'internal', REFUSED],
+    [{ success: false, error: 'm' }, 400, 'invalid_request', 'm'],
+    [{ success: false, error: 'not_found', message: 'm' }, 404, 'policy_not_found', 'm'],
+    [{ success: false, error: 'unauthorized', message: 'm' }, 502, 'internal', REFUSED],
+  ])('answered with %j is HTTP %d', async (reply, status, code, message) => {
     await bench.start(AUTH);
-    await bench.serve('beamline.router.v1.admin.get_pipeline_complexity', {
-      error: { code: wire, message: 'm' },
-    });
+    await bench.serve('beamline.router.v1.admin.get_pipeline_complexity', reply);
 
     const answer = await call('/api/v1/policies/acme/p1/complexity', { headers: by('dev') });
     expect(answer.status).toBe(status);
-    expect((await read(answer)).error.code).toBe(code);
+    expect((await read(answer)).error).toMatchObject({ code, message });
+  });
+
+  it('answered with too many questions says when to come back', async () => {
+    await bench.start(AUTH);
+    const error = { code: 'RESOURCE_EXHAUSTED', message: 'm' };
+    await bench.serve('beamline.router.admin.get_policy', { error });
+
+    const answer = await call('/api/v1/policies/acme/p1', { headers: by('dev') });
+    expect(answer.status).toBe(429);
+    expect(answer.headers.get('retry-after')).toBe('1');
   });
 
   it('is 501 where the router does not serve it, and 503 where there is no router', async () => {
@@ -153,6 +195,8 @@ describe('what only administrators ask', () => {
     const bad = await call('/api/v1/policies/acme/p%201', { headers: by('dev') });
     expect(bad.status).toBe(400);
     expect((await read(bad)).error.message).toContain('policyId must have 1 to 255');
+    expect((await call('/api/v1/policies/a%20b', { headers: by('dev') })).status).toBe(400);
+    expect((await call('/api/v1/policies/a%20b')).status).toBe(401);
     const dryRun = { method: 'POST', headers: by('dev'), body: '[1]' };
     expect((await call('/api/v1/policies/dry-run', dryRun)).status).toBe(400);
   });

@@ -91,9 +91,11 @@ describe("the router's load", () => {
     await bench.start({ GATEWAY_ADMISSION_MODE: 'off' });
     await bench.serve(SUBJECTS.decide, DECISION);
     bench.push(ACTIVE);
-    await eventually(
-      async () => (await read(await call('/api/v1/backpressure'))).data.status === 'active',
-    );
+    const load = await eventually(async () => {
+      const { data } = await read(await call('/api/v1/backpressure'));
+      return data.status === 'active' && data;
+    });
+    expect(load.gateway.mode).toBe('off');
 
     const answers = await Promise.all(Array.from({ length: 60 }, () => decide()));
     expect(answers.every(({ status }) => status === 200)).toBe(true);

@@ -3,6 +3,7 @@ import { monotonicClock } from '@beamline/kernel';
 import type { Provider } from '@nestjs/common';
 import { authenticatorOf } from './access/authenticator-of.js';
 import type { AppParts } from './app-parts.js';
+import { ADMISSION_MODE } from './backpressure/load-document.js';
 import { DecideDesk } from './decide/decide-desk.js';
 import { Entrance } from './entrance/entrance.js';
 import { LoadDoor } from './entrance/load-door.js';
@@ -18,6 +19,7 @@ export function edgeProviders(parts: AppParts): readonly Provider[] {
   const { backpressureHttpStatus: refusalStatus } = config;
   return [
     { provide: RequestReader, useValue: reader },
+    { provide: ADMISSION_MODE, useValue: config.gatewayAdmissionMode },
     { provide: AdminClient, useValue: new AdminClient(link, adminOptionsOf(config)) },
     {
       provide: Entrance,
@@ -28,7 +30,13 @@ export function edgeProviders(parts: AppParts): readonly Provider[] {
       provide: DecideDesk,
       inject: [GATEWAY, RouterClient],
       useFactory: (gateway: Gateway, router: RouterClient) =>
-        new DecideDesk({ gateway, router, refusalStatus, mayRaise: mayRaiseOf(config) }),
+        new DecideDesk({
+          gateway,
+          router,
+          refusalStatus,
+          mayRaise: mayRaiseOf(config),
+          maxTimeoutMs: config.routerRequestTimeoutMs,
+        }),
     },
     {
       provide: RegistryDesk,
@@ -48,8 +56,6 @@ function entranceOf({ config, reader, observeEdge }: AppParts, gateway: Gateway)
     door: new LoadDoor({
       gateway: config.gatewayAdmissionMode === 'off' ? undefined : gateway,
       mode: config.gatewayAdmissionMode === 'contract' ? 'contract' : 'credit',
-      reader,
-      refusalStatus: config.backpressureHttpStatus,
     }),
     reader,
     observe: observeEdge,

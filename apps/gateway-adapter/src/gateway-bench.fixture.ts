@@ -22,13 +22,15 @@ interface Call {
   readonly method?: string;
   readonly headers?: Record<string, string>;
   readonly body?: unknown;
+  readonly signal?: AbortSignal | undefined;
 }
 
-const logger = { log: () => undefined, error: () => undefined, warn: () => undefined };
 const PUSH_MS = 20;
 
 /** A gateway on a real nats-server, with a connection that plays the router. */
 export class GatewayBench {
+  /** What the gateway warned of. */
+  readonly warnings: unknown[] = [];
   #nats: TestNats | undefined;
   #router: NatsConnection | undefined;
   #gateway: RunningGateway | undefined;
@@ -64,6 +66,11 @@ export class GatewayBench {
       NATS_RECONNECT_DELAY_MS: '20',
       ...env,
     });
+    const logger = {
+      log: () => undefined,
+      error: () => undefined,
+      warn: (message: unknown) => void this.warnings.push(message),
+    };
     this.#gateway = await startGateway(config, { logger, observeNats: () => undefined });
     await this.#gateway.connected;
   }
@@ -112,9 +119,10 @@ export class GatewayBench {
     };
   }
 
-  call(path: string, { method = 'GET', headers = {}, body }: Call = {}): Promise<Response> {
+  call(path: string, { method = 'GET', headers = {}, body, signal }: Call = {}): Promise<Response> {
     return fetch(`${this.#gateway?.url}${path}`, {
       method,
+      signal: signal ?? null,
       headers: { 'content-type': 'application/json', ...headers },
       ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
     });

@@ -1,5 +1,7 @@
 import type { GatewayConfig } from '@beamline/config';
 import type { GatewayOptions, HttpHeaders, RouterClientOptions } from '@beamline/gateway-adapter';
+import { bringsCredential } from './access/authenticator.js';
+import { knowsCallers } from './access/authenticator-of.js';
 import type { GuessGuardOptions } from './limits/guess-guard.js';
 import type { RateLimitsOptions } from './limits/rate-limits.js';
 import type { MessageBoardOptions } from './messages/message-board.js';
@@ -11,7 +13,6 @@ import type { AdminClientOptions } from './registry/admin-client.js';
 /** How the router is asked. */
 function routerOptionsOf(config: GatewayConfig): RouterClientOptions {
   return {
-    decideSubject: config.routerDecideSubject,
     timeoutMs: config.routerRequestTimeoutMs,
     maxReplyBytes: config.natsMaxPayloadSize,
   };
@@ -33,11 +34,16 @@ export function loadOptionsOf(config: GatewayConfig): Omit<GatewayOptions, 'nats
   };
 }
 
-/** Whether who sent these headers may call its request critical: by its tenant. */
-export function mayRaiseOf({ overloadTrustedTenants = [] }: GatewayConfig) {
-  const trusted = new Set(overloadTrustedTenants);
+/**
+ * Whether who sent these headers may call its request critical: by its tenant. Where callers can show who they are, the
+ * tenant counts only of those who do: whoever shows something wrong, or names a tenant that is not its own, is refused.
+ */
+export function mayRaiseOf(config: GatewayConfig) {
+  const trusted = new Set(config.overloadTrustedTenants);
   const all = trusted.has('*');
+  const isShown = knowsCallers(config);
   return (headers: HttpHeaders): boolean => {
+    if (isShown && !bringsCredential(headers)) return false;
     const tenant = headers['x-tenant-id'];
     return all || (typeof tenant === 'string' && trusted.has(tenant));
   };

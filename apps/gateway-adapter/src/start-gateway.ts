@@ -9,6 +9,7 @@ import type { LoggerService } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { knowsCallers } from './access/authenticator-of.js';
 import { AppModule } from './app.module.js';
 import { createHttpAdapter } from './http/http-server.js';
 import { UnusedConnections } from './http/unused-connections.js';
@@ -17,6 +18,8 @@ import { StreamDesk } from './messages/stream-desk.js';
 import { OpenApiPage } from './openapi/openapi-page.js';
 
 const IDLE_SWEEP_MS = 20;
+const STRANGERS =
+  'GATEWAY_AUTH_REQUIRED is false: callers without a key or a token are let in, and may act for any tenant';
 
 /** A gateway that listens. It answers 503 until NATS is there. */
 export interface RunningGateway {
@@ -42,6 +45,7 @@ export async function startGateway(
   voice: GatewayVoice,
 ): Promise<RunningGateway> {
   const { logger, observeNats, observe = ignoreEvents } = voice;
+  if (config.gatewayAuthRequired === false && knowsCallers(config)) logger.warn(STRANGERS);
   const registry = new Registry();
   const metrics = gatewayMetrics(registry);
   const natsFacts = fanOut(metrics.nats, observeNats);

@@ -21,6 +21,7 @@ import { GrpcHealth, Readiness } from '@beamline/service';
 import { AppModule } from './app.module.js';
 import { DecisionRecords } from './decide/decision-records.js';
 import { StraightGrpcServer } from './grpc/straight-grpc.server.js';
+import { DurableAdmission } from './overload/durable-admission.js';
 import { GatewayNotifications } from './overload/gateways/gateway-notifications.js';
 import { overloadDetail } from './overload/overload-detail.js';
 import { overloadOptionsOf } from './overload/overload-options.js';
@@ -119,7 +120,8 @@ function platformOf(surroundings: RouterSurroundings): Platform {
   const { overload: observe, notifications } = observers;
   const overload = new OverloadControl(overloadOptionsOf({ config, link, publisher, observe }));
   const gateways = new GatewayNotifications({ config, link, overload, observe: notifications });
-  return { config, observers, link, publisher, overload, gateways, random };
+  const durable = new DurableAdmission(overload.subject(config.decideSubject));
+  return { config, observers, link, publisher, overload, durable, gateways, random };
 }
 
 /** Takes no more work, finishes what was accepted within the grace, and lets go of everything. */

@@ -6,6 +6,7 @@ import { configOrExit, runService } from '@beamline/service';
 import { createRouter, type RunningRouter } from './create-router.js';
 import { routerObservers } from './observers.js';
 import { AdminAccess } from './overload/admin-access.js';
+import { overloadNotesOf } from './overload/overload-options.js';
 
 const config = configOrExit(() => loadRouterConfig(process.env));
 const { natsUrl: nats, readyFile, shutdownDrainMs, shutdownGraceMs } = config;
@@ -13,6 +14,7 @@ const logger = createLogger({ component: 'router', ...config });
 logger.info('router starting', { context: { config: describeConfig(config) } });
 const { rule } = new AdminAccess(config.adminApiKey, config.nodeEnv === 'production');
 if (rule !== 'by key') logger.warn(`admin calls: ${rule}, since ADMIN_API_KEY is not set`);
+for (const note of overloadNotesOf(config)) logger.warn(`overload settings: ${note}`);
 if (config.gatewayWebhookSecrets === undefined) {
   const level = config.gatewayEndpoints === undefined ? 'info' : 'warn';
   logger[level]('webhooks to gateways are not signed, since GATEWAY_WEBHOOK_SECRETS is not set');

@@ -5,6 +5,7 @@ import type { IntakeEvent, NatsEvent } from '@beamline/jetstream/core';
 import type { Observer } from '@beamline/kernel';
 import type { NotificationEvent } from '@beamline/notifications/core';
 import type { DecideEvent, PolicyEvent } from '@beamline/policy/core';
+import type { DurableAdmission } from './overload/durable-admission.js';
 import type { GatewayNotifications } from './overload/gateways/gateway-notifications.js';
 
 /** Who is told of the facts of each part: metrics and logs, put together in `observers.ts`. */
@@ -25,6 +26,8 @@ export interface Platform {
   readonly publisher: AckedPublisher;
   /** Who is let in, and how loaded we are. */
   readonly overload: OverloadControl;
+  /** How much of what is stored is taken on. */
+  readonly durable: DurableAdmission;
   /** Who is told of it. */
   readonly gateways: GatewayNotifications;
   /** 0 up to 1. */

@@ -50,17 +50,20 @@ export function intakeStrategyOf(
   platform: Platform,
   controllerOf: ControllerLookup,
 ): JetStreamStrategy {
-  const { config, link, observers, overload } = platform;
+  const { config, durable, link, observers } = platform;
   const specs = doorSpecsOf(config);
   return new JetStreamStrategy({
     link,
     controllerOf,
-    targetOf: ({ stream, durable }) => ({ stream, durable: configuredDurable(config, durable) }),
+    targetOf: (declared) => ({
+      stream: declared.stream,
+      durable: configuredDurable(config, declared.durable),
+    }),
     ensure: async (connection) => {
       await provision(connection, specs);
     },
     prefetch: Math.min(500, config.natsJsMaxAckPending),
-    room: () => overload.subject(config.decideSubject).admission.room(),
+    room: () => durable.room(),
     closeGraceMs: config.shutdownGraceMs,
     observe: observers.nats,
     observeIntake: observers.intake,

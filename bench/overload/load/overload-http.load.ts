@@ -1,7 +1,7 @@
 // Open-loop generator over HTTP: kept-alive sockets, one request at a time on each, as many as are needed.
 import { connect, type Socket } from 'node:net';
 import { ENDINGS } from './load-messages.js';
-import { type Heard, OK, type Outgoing } from './open-loop.js';
+import { type Heard, OK, type Outgoing, type SendOne } from './open-loop.js';
 import { serveOpenLoad } from './serve-open-load.js';
 
 const HEAD_END = Buffer.from('\r\n\r\n');
@@ -30,7 +30,8 @@ function read(head: string): Heard {
 
 class Connection {
   #received: Buffer = Buffer.alloc(0);
-  #heard: ((answer: Heard) => void) | undefined;
+  #heard: ((answer: Heard | undefined) => void) | undefined;
+  #answers = 0;
   isOpen = true;
 
   constructor(private readonly socket: Socket) {
@@ -39,11 +40,15 @@ class Connection {
     socket.on('error', () => undefined);
     socket.on('close', () => {
       this.isOpen = false;
-      this.#finish({ ending: ENDINGS.failed, told: 'the connection was closed' });
+      const wasUsed = this.#answers > 0 && this.#received.length === 0;
+      this.#finish(
+        wasUsed ? undefined : { ending: ENDINGS.failed, told: 'the connection was closed' },
+      );
     });
   }
 
-  send(request: string, heard: (answer: Heard) => void): void {
+  /** `heard`: `undefined` when a connection that was idle closed under the request, which no server has seen then. */
+  send(request: string, heard: (answer: Heard | undefined) => void): void {
     this.#heard = heard;
     this.socket.write(request, 'latin1');
   }
@@ -53,10 +58,11 @@ class Connection {
     const head = completeHead(this.#received);
     if (head === undefined) return;
     this.#received = Buffer.alloc(0);
+    this.#answers += 1;
     this.#finish(read(head));
   }
 
-  #finish(answer: Heard): void {
+  #finish(answer: Heard | undefined): void {
     const heard = this.#heard;
     this.#heard = undefined;
     heard?.(answer);
@@ -72,13 +78,23 @@ function requestOf({ method, factor, criticality, tenant }: Outgoing): string {
   return `GET /${method}${query} HTTP/1.1\r\nHost: bench\r\n${told}\r\n`;
 }
 
+/** The latest that the server has not closed for being idle: what is sent on such a one is never answered. */
+function latestOpen(idle: Connection[]): Connection | undefined {
+  for (let latest = idle.pop(); latest !== undefined; latest = idle.pop()) {
+    if (latest.isOpen) return latest;
+  }
+  return undefined;
+}
+
 serveOpenLoad(({ host = '', port = '' }) => {
   const idle: Connection[] = [];
-  return Promise.resolve((outgoing, heard) => {
-    const connection = idle.pop() ?? new Connection(connect(Number(port), host));
+  const send: SendOne = (outgoing, heard) => {
+    const connection = latestOpen(idle) ?? new Connection(connect(Number(port), host));
     connection.send(requestOf(outgoing), (answer) => {
       if (connection.isOpen) idle.push(connection);
-      heard(answer);
+      if (answer === undefined) send(outgoing, heard);
+      else heard(answer);
     });
-  });
+  };
+  return Promise.resolve(send);
 });

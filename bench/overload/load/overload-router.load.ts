@@ -1,8 +1,8 @@
-// Open-loop generator of decide requests over NATS. They are large, so that one core of the router can be asked for more than it can
-// do by a generator on the other.
+// Open-loop generator of decide requests over NATS. Each takes the router about a millisecond, so that a generator on the other core
+// can ask for many times what it can do.
 import { connect, createInbox, type Msg } from '@nats-io/transport-node';
 import { isDecision } from '../../load/payloads.js';
-import { largeRequestAt } from './large-requests.js';
+import { longRequestAt } from './long-requests.js';
 import { ENDINGS } from './load-messages.js';
 import { type Heard, OK } from './open-loop.js';
 import { serveOpenLoad } from './serve-open-load.js';
@@ -33,6 +33,6 @@ serveOpenLoad(async ({ url = '', subject = '' }) => {
     sequence += 1;
     const token = String(sequence);
     waiting.set(token, heard);
-    nc.publish(subject, largeRequestAt(sequence), { reply: `${inbox}.${token}` });
+    nc.publish(subject, longRequestAt(sequence), { reply: `${inbox}.${token}` });
   };
 });

@@ -20,21 +20,21 @@ export class Generator {
   }
 
   capacity(order: Omit<CapacityOrder, 'id' | 'load'>): Promise<CapacityReport> {
-    return this.#ask<CapacityReport>({ ...order, load: 'capacity' });
+    return this.#ask<CapacityReport>({ ...order, load: 'capacity' }, order.warmMs + order.windowMs);
   }
 
   run(order: Omit<OpenLoopOrder, 'id' | 'load'>): Promise<OpenLoopReport> {
-    return this.#ask<OpenLoopReport>({ ...order, load: 'open' });
+    return this.#ask<OpenLoopReport>({ ...order, load: 'open' }, order.endMs);
   }
 
   stop(): Promise<void> {
     return this.process.stop();
   }
 
-  #ask<Report extends { readonly id: number }>(order: object): Promise<Report> {
+  #ask<Report extends { readonly id: number }>(order: object, workMs: number): Promise<Report> {
     nextId += 1;
     const id = nextId;
-    return this.process.ask<Report>({ ...order, id }, (report) => report.id === id);
+    return this.process.ask<Report>({ ...order, id }, (report) => report.id === id, workMs);
   }
 }
 

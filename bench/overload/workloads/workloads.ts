@@ -126,9 +126,12 @@ const W5: Workload = {
   variants: [prioritized(2, 99.5), prioritized(5, 99)],
 };
 
+/** Long enough before the overload for its load to be known: by it appointments are given. */
+const KNOWN_SECONDS = 15;
+
 const echoing = (impatient: number): Variant => ({
   name: '5x',
-  phases: [warm(), step(5, 4), { name: 'after', seconds: 10, load: 0.6 }],
+  phases: [warm(0.6, KNOWN_SECONDS), step(5, 4), { name: 'after', seconds: 10, load: 0.6 }],
   callers: { retries: 3, impatient },
   figures: [
     ...over('step', { figure: 'goodput' }),

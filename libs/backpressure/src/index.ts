@@ -5,7 +5,8 @@ export type {
   SubjectDeclaration,
 } from './adapters/overload-control-options.js';
 export type { LoadListener } from './adapters/load-news.js';
-export type { StatusListener, SubjectControl } from './adapters/subject-control.js';
+export type { SubjectControl } from './adapters/subject-control.js';
+export { LoopTurn, loopTurn } from './adapters/loop-turn.js';
 
 // Asking for the status
 export type {
@@ -17,7 +18,9 @@ export type {
 export type { LiveReplica } from './core/cluster-view.js';
 
 // Changing settings while it runs
-export type { SettingsChange, SettingsStore } from './adapters/settings-store.js';
+export type { SettingsStore } from './adapters/settings-store.js';
+export type { SettingsChange } from './adapters/settings-change.js';
+export type { SettingsVersion } from './adapters/settings-versions.js';
 
 // Nest
 export { BackpressureModule } from './nest/backpressure.module.js';
@@ -29,6 +32,7 @@ export { ProtectionModule } from './nest/protection.module.js';
 export type { LoadReportMode, ProtectionModuleOptions } from './nest/protection-options.js';
 export type { AdmissionGate, GateSource, LoadSource } from './nest/admission-gate.js';
 export type { IncomingCall } from './nest/incoming-call.js';
+export { tenantInHeaders } from './nest/request-of-call.js';
 export { RequestPermit, type RequestWork } from './nest/permit.decorator.js';
 export { OverloadSerializer } from './nest/overload-serializer.js';
 export { loadReportTrailers } from './nest/load-report-trailers.js';

@@ -10,7 +10,7 @@
 import { randomUUID } from 'node:crypto';
 import { connect } from '@nats-io/transport-node';
 import fastify from 'fastify';
-import { answerOf, createGateway } from '@beamline/gateway-adapter';
+import { createGateway } from '@beamline/gateway-adapter';
 import {
   receiveNotifications,
   routerProtected,
@@ -25,7 +25,7 @@ const TRUSTED = new Set(['operations']);
 const connection = await connect({ servers: NATS_URL, maxReconnectAttempts: -1 });
 const counts = new Map();
 const gateway = createGateway({
-  nats: { connection, isConnected: true },
+  nats: connection,
   mayRaise: (headers) => TRUSTED.has(headers['x-tenant-id']),
   observe: ({ type }) => counts.set(type, (counts.get(type) ?? 0) + 1),
   ...(WEBHOOK_SECRET ? { webhook: { secrets: [WEBHOOK_SECRET] } } : {}),
@@ -44,7 +44,8 @@ app.post('/chat', { onRequest: routerProtected(gateway) }, async (request, reply
   };
   const call = { tenantId, timeoutMs: 2000, ticket: ticketOf(request) };
   const outcome = await gateway.decide(decideRequest, call);
-  if (outcome.kind !== 'decided') return sendAnswer(reply, answerOf(outcome, request.headers));
+  if (outcome.kind !== 'decided')
+    return sendAnswer(reply, gateway.answer(outcome, request.headers));
   const { decision } = JSON.parse(Buffer.from(outcome.body).toString());
   // Here your gateway would send the prompt to the provider.
   return { provider: decision.provider_id };

@@ -1,18 +1,17 @@
 // Asking the router
 /** @public What a gateway without HTTP routes of its own imports. */
-export { RouterClient } from './adapters/router-client.js';
+export { RouterClient, type RouterClientOptions } from './adapters/router-client.js';
 /** @public */
-export type { NatsSource, RouterClientOptions } from './adapters/router-client.js';
+export type { NatsSource } from './adapters/nats-source.js';
 /** @public */
 export { GrpcRouterClient, type GrpcRouterClientOptions } from './adapters/grpc-router-client.js';
 /** @public */
 export type { RouterCall } from './adapters/router-call.js';
+export { type CallerWish, readWish, type WishRules } from './adapters/caller-wish.js';
 /** @public */
 export type { RefusedByRouter, RouterAnswer, RouterUnavailable } from './core/router-answer.js';
 
 // Serving decide over HTTP, on any server
-/** @public */
-export { DecideGateway } from './adapters/decide-gateway.js';
 export { type ReadOutcome, type ReadRequest, RequestReader } from './adapters/request-reader.js';
 export type { HttpHeaders } from './core/check-headers.js';
 export {

@@ -76,6 +76,7 @@ export type { BucketEntry } from './adapters/bucket-entry.js';
 export {
   type BucketStorageOptions,
   type MirroredBucket,
+  streamOfBucket,
   subjectOfKey,
 } from './adapters/mirrored-bucket.js';
 export type { NatsSource } from './adapters/nats-source.js';

@@ -28,4 +28,5 @@ export {
 // Bringing it to them
 export { WebhookCourier } from './adapters/webhook-courier.js';
 export type { WebhookCourierOptions } from './adapters/webhook-courier-options.js';
+export { readAuthorities } from './adapters/read-authorities.js';
 export { DeliveryExchange, type DeliveryExchangeOptions } from './adapters/delivery-exchange.js';

@@ -25,11 +25,14 @@ export class AdmissionBench {
   readonly admission: SubjectAdmission;
   readonly held: Permit[] = [];
   random = 0.5;
+  /** How long whoever asks has waited in this process already, in milliseconds. */
+  waitedMs = 0;
 
   constructor(admission: AdmissionChanges = {}) {
     this.admission = new SubjectAdmission(admissionSettings(admission), {
       clock: this.clock,
       random: () => this.random,
+      waitedMs: () => this.waitedMs,
       onSettled: (latencyMs, outcome) => this.settled.push([latencyMs, outcome]),
     });
   }

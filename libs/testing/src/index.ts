@@ -1,5 +1,6 @@
 // Servers
 export { startTestNats, type TestNats, type TestNatsOptions } from './test-nats.js';
+export { NatsParts } from './nats-parts.js';
 export { freePort } from './free-port.js';
 
 // Time
@@ -17,4 +18,4 @@ export {
   anOverloadedBench,
 } from './admission-bench.js';
 export { ScriptedGate, type Settled } from './scripted-gate.js';
-export { ScriptedGateway, type SettledTicket } from './scripted-gateway.js';
+export { ScriptedGateway } from './scripted-gateway.js';

@@ -8,16 +8,11 @@ import type {
   SubjectGate,
 } from '@beamline/gateway-adapter';
 
-/** What a ticket was settled with. */
-export interface SettledTicket {
-  readonly outcome: 'accepted' | 'refused' | 'failed';
-  readonly retryAfterMs: number | undefined;
-}
-
 /** A gateway that lets requests in or refuses them as a test tells it to, and remembers what it was asked. */
 export class ScriptedGateway implements Pick<Gateway, 'admission' | 'receive' | 'start' | 'stop'> {
   readonly entered: { readonly subject: string; readonly headers: HttpHeaders }[] = [];
-  readonly settled: SettledTicket[] = [];
+  /** What tickets were settled with. */
+  readonly settled: string[] = [];
   readonly received: Uint8Array[] = [];
   isStarted = false;
   #refuses = false;
@@ -46,6 +41,7 @@ export class ScriptedGateway implements Pick<Gateway, 'admission' | 'receive' | 
       subject,
       enter: (headers) => this.#enter(subject, headers),
       admit: (_request?: EntryRequest) => this.#enter(subject, {}),
+      look: () => undefined,
       view: () => {
         throw new Error('a scripted gateway knows no load');
       },
@@ -66,15 +62,14 @@ export class ScriptedGateway implements Pick<Gateway, 'admission' | 'receive' | 
       ticket: {
         subject,
         criticality: 'default',
-        attempt: 0,
-        timeoutMs: undefined,
+        wish: { criticality: 'default', attempt: 0, timeoutMs: undefined },
         get isSettled() {
           return isSettled;
         },
-        settle: (outcome, about) => {
+        settle: (outcome) => {
           if (isSettled) return;
           isSettled = true;
-          this.settled.push({ outcome, retryAfterMs: about?.retryAfterMs });
+          this.settled.push(outcome);
         },
       },
     };
@@ -102,7 +97,10 @@ function aGatewayRefusal(subject: string): GatewayRefusal {
     grpc: () => ({
       code: 8,
       details: 'the router takes no more now',
-      metadata: { 'grpc-retry-pushback-ms': '2001' },
+      metadata: {
+        'grpc-retry-pushback-ms': '2001',
+        'grpc-status-details-bin': Buffer.from([8, 8]),
+      },
     }),
     nats: () => ({ body, headers: { 'Retry-After-Ms': '2001' } }),
   };

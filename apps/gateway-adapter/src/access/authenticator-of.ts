@@ -3,10 +3,15 @@ import { ApiKeys } from './api-keys.js';
 import { Authenticator } from './authenticator.js';
 import { type TokenKeys, TokenVerifier } from './token-verifier.js';
 
-/** How the configuration says that callers are recognised. */
+/** Whether callers can show who they are. */
+export function knowsCallers(config: GatewayConfig): boolean {
+  return config.gatewayApiKeys !== undefined || tokenKeysOf(config) !== undefined;
+}
+
+/** How the configuration says that callers are recognised. Where they can show who they are, they must, unless it says no. */
 export function authenticatorOf(config: GatewayConfig): Authenticator {
   return new Authenticator({
-    required: config.gatewayAuthRequired,
+    required: config.gatewayAuthRequired ?? knowsCallers(config),
     apiKeys: new ApiKeys(config.gatewayApiKeys),
     tokens: tokensOf(config),
   });

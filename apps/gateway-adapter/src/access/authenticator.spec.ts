@@ -104,32 +104,44 @@ describe('a token', () => {
     expect(await anAuthenticator().identify(bearer(admin))).toMatchObject({ ok: true });
     expect(await anAuthenticator().identify(bearer(user))).toEqual({
       ok: false,
-      reason: 'wrong',
+      reason: 'unfit',
       message: 'the token needs the claim tenant_id',
     });
   });
 
-  it.each<[string, () => Promise<string>, Changes]>([
-    ['has expired', () => aToken({}, 1000), {}],
+  it.each<[string, 'wrong' | 'unfit', () => Promise<string>, Changes]>([
+    ['has expired', 'unfit', () => aToken({}, 1000), {}],
     [
       'never expires',
+      'unfit',
       () =>
         new SignJWT({ tenant_id: 'acme' })
           .setProtectedHeader({ alg: 'HS256' })
           .sign(new TextEncoder().encode(SECRET)),
       {},
     ],
-    ['is another issuer’s', () => aToken({ iss: 'b' }), { issuer: 'a' }],
-    ['is for another audience', () => aToken({ aud: 'b' }), { audience: 'a' }],
-    ['was signed with another secret', () => aToken(), { keys: { secret: `${SECRET}x` } }],
-    ['has tenants of a wrong type', () => aToken({ tenant_id: [7] }), {}],
-    ['is endless', async () => `${await aToken()}${'x'.repeat(9000)}`, {}],
-    ['is not signed', async () => `eyJhbGciOiJub25lIn0.${(await aToken()).split('.')[1]}.x`, {}],
-  ])('is refused when it %s', async (_what, make, changes) => {
+    ['is another issuer’s', 'unfit', () => aToken({ iss: 'b' }), { issuer: 'a' }],
+    ['is for another audience', 'unfit', () => aToken({ aud: 'b' }), { audience: 'a' }],
+    ['was signed with another secret', 'wrong', () => aToken(), { keys: { secret: `${SECRET}x` } }],
+    [
+      'has expired and was signed with another secret',
+      'wrong',
+      () => aToken({}, 1000),
+      { keys: { secret: `${SECRET}x` } },
+    ],
+    ['has tenants of a wrong type', 'unfit', () => aToken({ tenant_id: [7] }), {}],
+    ['is endless', 'wrong', async () => `${await aToken()}${'x'.repeat(9000)}`, {}],
+    [
+      'is not signed',
+      'wrong',
+      async () => `eyJhbGciOiJub25lIn0.${(await aToken()).split('.')[1]}.x`,
+      {},
+    ],
+  ])('is refused when it %s: it is %s', async (_what, reason, make, changes) => {
     const token = await make();
     const identity = await anAuthenticator(changes).identify(bearer(token));
 
-    expect(identity).toMatchObject({ ok: false, reason: 'wrong' });
+    expect(identity).toMatchObject({ ok: false, reason });
     expect(JSON.stringify(identity)).not.toContain(token.slice(0, 30));
   });
 });

@@ -56,6 +56,11 @@ export class Authenticator {
   }
 }
 
+/** Whether a request brings something to show who makes it, be it right or wrong. */
+export function bringsCredential(headers: HttpHeaders): boolean {
+  return credentialOf(headers).kind !== 'none';
+}
+
 function credentialOf(headers: HttpHeaders): Credential {
   const key = headers['x-api-key'] ?? '';
   if (typeof key !== 'string') return { kind: 'unreadable' };

@@ -68,7 +68,7 @@ export class TokenVerifier {
     try {
       const { payload } = await this.#verified(token);
       const read = readClaims(payload, this.options.claims);
-      return read.ok ? read : wrong(read.message);
+      return read.ok ? read : unfit(read.message);
     } catch (error) {
       return failureOf(error);
     }
@@ -91,11 +91,11 @@ function keyOf(keys: TokenKeys): Key {
   });
 }
 
-// The library's own texts may quote the token.
+// The library's own texts may quote the token. It looks at claims only once the signature is verified.
 function failureOf(error: unknown): Identity {
-  if (error instanceof errors.JWTExpired) return wrong('the token has expired');
+  if (error instanceof errors.JWTExpired) return unfit('the token has expired');
   if (error instanceof errors.JWTClaimValidationFailed) {
-    return wrong(`the claim ${error.claim.slice(0, 64)} of the token is missing or wrong`);
+    return unfit(`the claim ${error.claim.slice(0, 64)} of the token is missing or wrong`);
   }
   if (error instanceof errors.JOSEAlgNotAllowed) {
     return wrong('the algorithm of the token is not allowed');
@@ -115,4 +115,9 @@ function isAboutTheToken(error: unknown): boolean {
 
 function wrong(message: string): Identity {
   return { ok: false, reason: 'wrong', message };
+}
+
+/** Somebody was given it, so nobody guesses: a client that goes on with a token of yesterday is no attacker. */
+function unfit(message: string): Identity {
+  return { ok: false, reason: 'unfit', message };
 }

@@ -23,7 +23,7 @@ export const BackpressureRoutes = {
       'webhook-signature': '`v1,<base64>`; several are separated by spaces.',
     },
     answers: { 204: { about: 'Taken.' } },
-    errors: [400, 401, 404, 409, 413],
+    errors: [400, 401, 404, 409, 413, 415],
     isOpen: true,
   }),
 };

@@ -1,11 +1,17 @@
+import type { GatewayConfig } from '@beamline/config';
 import type { Gateway } from '@beamline/gateway-adapter';
 
 type View = ReturnType<Gateway['view']>;
 
+/** How the gateway spares the router. */
+export type AdmissionMode = GatewayConfig['gatewayAdmissionMode'];
+/** Where Nest finds it. */
+export const ADMISSION_MODE = Symbol('ADMISSION_MODE');
+
 /** What the gateway knows of a subject's load and does about it, as callers read it. `router` is what the router says itself, now. */
 export function loadDocument(
   subject: string,
-  view: View,
+  view: Omit<View, 'mode'> & { readonly mode: AdmissionMode },
   router: Readonly<Record<string, unknown>> | undefined,
 ): object {
   return {

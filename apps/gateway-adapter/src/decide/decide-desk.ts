@@ -1,4 +1,3 @@
-import { OVERLOAD_HEADERS, readCriticality, readTimeoutMs } from '@beamline/contracts/core';
 import {
   type DecideOutcome,
   type Gateway,
@@ -6,9 +5,10 @@ import {
   type HttpAnswer,
   type HttpHeaders,
   type ReadRequest,
-  type RouterCall,
+  readWish,
   type RouterClient,
   toHttpAnswer,
+  type WishRules,
 } from '@beamline/gateway-adapter';
 
 /** What is known of a request that was let in. */
@@ -19,14 +19,12 @@ export interface LetIn {
 }
 
 /** What a {@link DecideDesk} stands on. */
-export interface DecideDeskParts {
+export interface DecideDeskParts extends WishRules {
   readonly gateway: Pick<Gateway, 'decide' | 'getDecision'>;
   /** Asks without looking at the load. */
   readonly router: Pick<RouterClient, 'decide'>;
   /** Status of a refusal for load, whoever refuses. */
   readonly refusalStatus: 429 | 503;
-  /** Whether who sent these headers may call its request critical. */
-  readonly mayRaise: (headers: HttpHeaders) => boolean;
 }
 
 /** Asks the router for decisions, and puts its answers into HTTP. */
@@ -51,19 +49,7 @@ export class DecideDesk {
     { headers, ticket }: LetIn,
   ): Promise<DecideOutcome> {
     const { gateway, router } = this.parts;
-    if (ticket === undefined) return router.decide(body, { ...call, ...this.#wishOf(headers) });
-    const { criticality, attempt, timeoutMs } = ticket;
-    return gateway.decide(body, { ...call, criticality, attempt, timeoutMs, ticket });
-  }
-
-  #wishOf(headers: HttpHeaders): Pick<RouterCall, 'criticality' | 'timeoutMs'> {
-    const said = headers[OVERLOAD_HEADERS.criticality];
-    const timeoutMs = headers[OVERLOAD_HEADERS.timeoutMs];
-    return {
-      ...(typeof said === 'string' && {
-        criticality: readCriticality(said, this.parts.mayRaise(headers)).criticality,
-      }),
-      ...(typeof timeoutMs === 'string' && { timeoutMs: readTimeoutMs(timeoutMs) }),
-    };
+    if (ticket !== undefined) return gateway.decide(body, { ...call, ticket });
+    return router.decide(body, { ...call, ...readWish(headers, this.parts) });
   }
 }

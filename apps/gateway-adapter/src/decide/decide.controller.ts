@@ -1,7 +1,6 @@
 import { RequestReader } from '@beamline/gateway-adapter';
 import { Controller, Get, Param, Post, Req, Res } from '@nestjs/common';
 import { Entrance } from '../entrance/entrance.js';
-import { withHeaders } from '../entrance/refusals.js';
 import { ROUTES } from '../entrance/route-rules.js';
 import { arrivalOf, bytesOf, type HttpReply, type HttpRequest, send } from '../http/http-types.js';
 import { DecideRoutes } from './decide.openapi.js';
@@ -20,12 +19,14 @@ export class DecideController {
   @Post()
   @DecideRoutes.decide
   async decide(@Req() request: HttpRequest, @Res() reply: HttpReply): Promise<void> {
-    const entered = await this.entrance.enter(arrivalOf(request), ROUTES.decide);
-    if (!entered.ok) return send(reply, entered.answer);
-    const body = bytesOf(request);
-    const read = this.reader.readDecide(entered.headers, body);
-    const answer = read.ok ? await this.desk.decide(read.request, body, entered) : read.answer;
-    send(reply, withHeaders(answer, entered.answerHeaders));
+    const answer = await this.entrance.serve(arrivalOf(request), ROUTES.decide, (entered) => {
+      const body = bytesOf(request);
+      const read = this.reader.readDecide(entered.headers, body);
+      if (read.ok) return this.desk.decide(read.request, body, entered);
+      entered.ticket?.settle('unsent');
+      return read.answer;
+    });
+    send(reply, answer);
   }
 
   /** Looks up what was decided for an earlier request. */
@@ -36,10 +37,14 @@ export class DecideController {
     @Req() request: HttpRequest,
     @Res() reply: HttpReply,
   ): Promise<void> {
-    const entered = await this.entrance.enter(arrivalOf(request), ROUTES.getDecision);
-    if (!entered.ok) return send(reply, entered.answer);
-    const read = this.reader.readQuestion(entered.headers, 'messageId', messageId);
-    const answer = read.ok ? await this.desk.getDecision(read.request) : read.answer;
-    send(reply, withHeaders(answer, entered.answerHeaders));
+    const answer = await this.entrance.serve(
+      arrivalOf(request),
+      ROUTES.getDecision,
+      ({ headers }) => {
+        const read = this.reader.readQuestion(headers, 'messageId', messageId);
+        return read.ok ? this.desk.getDecision(read.request) : read.answer;
+      },
+    );
+    send(reply, answer);
   }
 }

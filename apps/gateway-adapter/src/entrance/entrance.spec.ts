@@ -2,6 +2,7 @@ import {
   type EdgeEvent,
   type Gateway,
   type GatewayEntry,
+  type GatewayRefusal,
   type HttpAnswer,
   type HttpHeaders,
   RequestReader,
@@ -23,6 +24,7 @@ const KEYS = {
 } as const;
 const BODY = new TextEncoder().encode('{}');
 const OVERLOADED: HttpAnswer = { status: 429, headers: { 'retry-after': '7' }, body: 'overloaded' };
+const refusal = { http: () => OVERLOADED } as unknown as GatewayRefusal;
 
 interface Changes {
   readonly required?: boolean;
@@ -45,12 +47,11 @@ function anEntrance({
   const entry = (): GatewayEntry => {
     entered += 1;
     return refuses
-      ? ({ admitted: false, refusal: { http: () => OVERLOADED } } as never)
+      ? { admitted: false, refusal }
       : ({ admitted: true, ticket: { subject: 's' } } as never);
   };
-  const gateway = {
-    admission: () => ({ view: () => ({ status }), enter: entry }),
-  } as unknown as Gateway;
+  const look = () => (status === 'active' ? refusal : undefined);
+  const gateway = { admission: () => ({ look, enter: entry }) } as unknown as Gateway;
   const entrance = new Entrance({
     authenticator: new Authenticator({ required, apiKeys: new ApiKeys(KEYS), tokens: undefined }),
     limits:
@@ -62,7 +63,7 @@ function anEntrance({
             maxKeys: 100,
           }),
     guesses: new GuessGuard({ maxFailures: 2, blockMs: 300_000, clock: new FakeClock() }),
-    door: new LoadDoor({ gateway, mode, reader, refusalStatus: 429 }),
+    door: new LoadDoor({ gateway, mode }),
     reader,
     observe: facts.observe,
   });
@@ -109,6 +110,16 @@ describe('the tenant', () => {
   });
 });
 
+it.each(['status', 'readExtensions'] as const)(
+  'a tenant need not be named at %s, which is about none; another one may not be',
+  async (rules) => {
+    const { knock } = anEntrance();
+
+    expect((await knock(by('many'), {}, rules)).ok).toBe(true);
+    expect(answerOf(await knock(by('many', 'initech'), {}, rules)).status).toBe(403);
+  },
+);
+
 describe('the role', () => {
   it.each<[keyof typeof KEYS, keyof typeof ROUTES, number | undefined]>([
     ['guest', 'decide', 403],
@@ -143,10 +154,11 @@ describe('the order of refusals', () => {
   });
 
   it('a router that takes nothing comes before the rate limit and before who it is', async () => {
-    const { knock } = anEntrance({ status: 'active', mode: 'contract', refuses: true, points: 1 });
+    const { knock, entered } = anEntrance({ status: 'active', mode: 'contract', points: 1 });
     await knock(by('one'));
 
     expect(answerOf(await knock({}))).toMatchObject({ status: 429, code: 'overloaded' });
+    expect(entered()).toBe(0);
   });
 
   it('the rate limit comes before who it is', async () => {
@@ -163,16 +175,19 @@ describe('the order of refusals', () => {
     expect(facts.of('rate-limited')).toEqual([{ type: 'rate-limited', family: 'decide' }]);
   });
 
-  it('who is kept out takes nothing of what the router takes', async () => {
-    const { knock, entered } = anEntrance({ points: 1 });
-    await knock({ 'x-api-key': 'nobody-has-this-key' });
-    await knock(by('guest'));
-    await knock(by('one', 'globex'));
-    await knock(by('one'));
-    await knock(by('one'));
+  it.each(['credit', 'contract'] as const)(
+    'who is kept out takes nothing of what the router takes: mode %s',
+    async (mode) => {
+      const { knock, entered } = anEntrance({ points: 1, mode });
+      await knock({ 'x-api-key': 'nobody-has-this-key' });
+      await knock(by('guest'));
+      await knock(by('one', 'globex'));
+      await knock(by('one'));
+      await knock(by('one'));
 
-    expect(entered()).toBe(1);
-  });
+      expect(entered()).toBe(1);
+    },
+  );
 });
 
 describe('the rate limit', () => {
@@ -223,8 +238,8 @@ describe('the load', () => {
     expect((await refusing.knock(by('one'), {}, 'postMessage')).ok).toBe(true);
     expect(answerOf(await active.knock(by('one'), {}, 'postMessage'))).toMatchObject({
       status: 429,
-      code: 'service_overloaded',
-      headers: { 'retry-after': '30' },
+      code: 'overloaded',
+      headers: { 'retry-after': '7' },
     });
     expect((await active.knock(by('one'), {}, 'getMessage')).ok).toBe(true);
   });

@@ -52,12 +52,10 @@ export interface EntranceParts {
   readonly observe: Observer<EdgeEvent>;
 }
 
+/** A request that was let in. */
+export type Admitted = Extract<Entered, { ok: true }>;
 type Refusal = Extract<Entered, { ok: false }>;
 type Headers = Readonly<Record<string, string>>;
-interface SoFar {
-  readonly answerHeaders: Headers;
-  readonly held: GatewayTicket | undefined;
-}
 
 const NO_HEADERS: Headers = {};
 
@@ -69,6 +67,18 @@ const NO_HEADERS: Headers = {};
 export class Entrance {
   constructor(private readonly parts: EntranceParts) {}
 
+  /** What a route answers a request that is let in, with what belongs on every answer; else why it is kept out. */
+  async serve(
+    arrival: Arrival,
+    rules: RouteRules,
+    route: (entered: Admitted) => HttpAnswer | Promise<HttpAnswer>,
+  ): Promise<HttpAnswer> {
+    const entered = await this.enter(arrival, rules);
+    if (!entered.ok) return entered.answer;
+    return withHeaders(await route(entered), entered.answerHeaders);
+  }
+
+  /** Lets a request in, or not. For routes that answer in more than one piece. */
   async enter(arrival: Arrival, rules: RouteRules): Promise<Entered> {
     const { headers, body } = arrival;
     if (rules.needsBody === true && (body === undefined || body.length === 0)) {
@@ -83,7 +93,7 @@ export class Entrance {
     const tooOften = this.#tooOften(arrival, rules, standing, answerHeaders);
     if (tooOften !== undefined) return tooOften;
     if (!identity.ok) return this.#turnAway(arrival, identity, answerHeaders);
-    return this.#judge(arrival, rules, identity.caller, { answerHeaders, held: looked.ticket });
+    return this.#judge(arrival, rules, identity.caller, answerHeaders);
   }
 
   #tooOften(
@@ -123,22 +133,25 @@ export class Entrance {
     return this.#refuse(headers, failure, answerHeaders);
   }
 
-  #judge(arrival: Arrival, rules: RouteRules, caller: Caller, soFar: SoFar): Entered {
+  #judge(
+    { headers, tenant }: Arrival,
+    rules: RouteRules,
+    caller: Caller,
+    answerHeaders: Headers,
+  ): Entered {
     const { door, observe } = this.parts;
-    const { headers, tenant } = arrival;
-    const { answerHeaders, held } = soFar;
     // Where nobody need say who it is, whoever does not may do what a user may.
     const role = caller === ANONYMOUS ? 'user' : caller.role;
     if (!reaches(role, rules.least)) {
       observe({ type: 'caller-refused', reason: 'role' });
       return this.#refuse(headers, refusals.role(caller, rules.least), answerHeaders);
     }
-    const verdict = judgeTenant(caller, headers, tenant);
+    const verdict = judgeTenant(caller, headers, tenant, rules.tenant);
     if (!verdict.ok) {
       observe({ type: 'caller-refused', reason: 'tenant' });
       return this.#refuse(headers, refusals.tenant[verdict.why], answerHeaders);
     }
-    const entry = door.enter(rules.load, verdict.headers, held);
+    const entry = door.enter(rules.load, verdict.headers);
     if (!entry.ok) return { ok: false, answer: withHeaders(entry.answer, answerHeaders) };
     return { ok: true, headers: verdict.headers, caller, ticket: entry.ticket, answerHeaders };
   }

@@ -8,6 +8,8 @@ export interface RouteRules {
   readonly least: Exclude<Role, 'anonymous'>;
   /** An empty body is refused before anything else is looked at. */
   readonly needsBody?: boolean;
+  /** `none`: it is about no tenant, so that who acts for several need not name one. */
+  readonly tenant?: 'none';
   /** `decides`: it costs the router work now. `stores`: it waits in a stream. Absent: it costs hardly anything. */
   readonly load?: 'decides' | 'stores';
 }
@@ -18,9 +20,9 @@ export const ROUTES = {
   getDecision: { family: 'decide', least: 'user' },
   postMessage: { family: 'messages', least: 'user', needsBody: true, load: 'stores' },
   getMessage: { family: 'messages', least: 'user' },
-  status: { family: 'registry', least: 'user' },
+  status: { family: 'registry', least: 'user', tenant: 'none' },
   readPolicies: { family: 'registry', least: 'developer' },
   dryRun: { family: 'registry', least: 'developer', needsBody: true },
   writePolicies: { family: 'registry', least: 'admin' },
-  readExtensions: { family: 'registry', least: 'developer' },
+  readExtensions: { family: 'registry', least: 'developer', tenant: 'none' },
 } as const satisfies Readonly<Record<string, RouteRules>>;

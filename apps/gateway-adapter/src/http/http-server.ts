@@ -10,7 +10,7 @@ import type { Observer } from '@beamline/kernel';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
-import { brokenFailure } from './broken-failure.js';
+import { brokenFailure, unreadableFailure } from './broken-failure.js';
 import type { HttpRequest } from './http-types.js';
 
 /** Time a client may take to send a whole request; slower ones would hold a connection for ever. */
@@ -66,7 +66,8 @@ export function createHttpAdapter(
     routerOptions: { maxParamLength: MAX_PARAM_LENGTH },
     // No Nest middleware is used; its engine would cost every request a hook.
     skipMiddie: true,
-    clientErrorHandler: (_error, socket) => endBroken(socket, refuseBroken({}, brokenFailure(400))),
+    clientErrorHandler: (error, socket) =>
+      endBroken(socket, refuseBroken({}, unreadableFailure(error))),
     frameworkErrors: ({ statusCode }: Broken, request: HttpRequest, reply: RawReply) => {
       const failure = brokenFailure(statusCode ?? 400);
       const { status, headers, body } = refuseBroken(request.headers, failure);
@@ -108,5 +109,6 @@ function endBroken(socket: Socket, { status, headers, body }: HttpAnswer): void 
     ...lines,
     `content-length: ${length}`,
   ];
-  socket.end(`${head.join('\r\n')}\r\n\r\n${String(body)}`);
+  // A client that keeps its own half open would hold the connection for ever.
+  socket.end(`${head.join('\r\n')}\r\n\r\n${String(body)}`, () => socket.destroy());
 }

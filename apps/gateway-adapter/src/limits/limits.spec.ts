@@ -1,4 +1,5 @@
 import { FakeClock } from '@beamline/testing';
+import { LRUCache } from 'lru-cache';
 import { GuessGuard } from './guess-guard.js';
 import { RateLimits } from './rate-limits.js';
 
@@ -41,6 +42,27 @@ describe('a rate limit', () => {
     for (let count = 0; count < 4; count += 1) strangers.push(await take(limits, `t${count}`));
     expect(strangers).toEqual([false, false, true, true]);
     expect(await take(limits, 'acme')).toBe(false);
+  });
+
+  it('gives places that are free again to others', async () => {
+    const limits = new RateLimits({ windowSeconds: 1, points, maxKeys: 1 });
+    await take(limits, 'acme');
+    await new Promise((resolve) => setTimeout(resolve, 1100));
+
+    for (const key of ['globex', 'x', 'y', 'z']) await take(limits, key);
+    expect(await take(limits, 'globex')).toBe(false);
+  });
+
+  it('looks for such places only where there is no other, and not for each stranger', async () => {
+    const looks = jest.spyOn(LRUCache.prototype, 'purgeStale');
+    const limits = new RateLimits({ windowSeconds: 60, points, maxKeys: 50 });
+    for (let count = 0; count < 50; count += 1) await take(limits, `t${count}`);
+    const before = looks.mock.calls.length;
+    for (let count = 0; count < 50; count += 1) await take(limits, `stranger${count}`);
+    const after = looks.mock.calls.length;
+    looks.mockRestore();
+
+    expect([before, after]).toEqual([0, 1]);
   });
 });
 

@@ -1,3 +1,4 @@
+import { monotonicClock } from '@beamline/kernel';
 import { LRUCache } from 'lru-cache';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 
@@ -25,11 +26,14 @@ export interface RateStanding {
 }
 
 const OTHERS = '_others';
+/** Least time between two looks for tenants whose window is over, in milliseconds: each walks through all of them. */
+const PURGE_EVERY_MS = 1000;
 
 /** Counts requests per tenant and family in windows of fixed length. In memory: each gateway counts what it serves. */
 export class RateLimits {
   readonly #limiters: Readonly<Record<LimitFamily, RateLimiterMemory>>;
   readonly #known: LRUCache<string, true>;
+  #purgedAtMs = Number.NEGATIVE_INFINITY;
 
   constructor(private readonly options: RateLimitsOptions) {
     this.#limiters = {
@@ -55,10 +59,19 @@ export class RateLimits {
 
   #counted(key: string): string {
     if (this.#known.has(key)) return key;
-    this.#known.purgeStale();
-    if (this.#known.size >= this.options.maxKeys) return OTHERS;
+    if (this.#isFull()) return OTHERS;
     this.#known.set(key, true);
     return key;
+  }
+
+  #isFull(): boolean {
+    const { maxKeys } = this.options;
+    const nowMs = monotonicClock.nowMs();
+    if (this.#known.size >= maxKeys && nowMs - this.#purgedAtMs >= PURGE_EVERY_MS) {
+      this.#purgedAtMs = nowMs;
+      this.#known.purgeStale();
+    }
+    return this.#known.size >= maxKeys;
   }
 
   #limiter(family: LimitFamily): RateLimiterMemory {

@@ -3,6 +3,8 @@ import { HEARTBEAT, OPENING } from './stream-events.js';
 
 /** What an event stream is written to: Node's response. */
 export interface StreamWire {
+  /** Its client is gone: `close` will not be told again. */
+  readonly destroyed: boolean;
   /** Bytes that the client has not taken yet. */
   readonly writableLength: number;
   writeHead(status: number, headers: Readonly<Record<string, string>>): unknown;

@@ -21,13 +21,19 @@ export interface MessageBoardOptions {
 /** Hears where a message stands, each time that changes. Must not throw. */
 export type MessageWatcher = (message: Message) => void;
 
+interface Entry {
+  readonly message: Message;
+  /** Of its answer; 0 before there is one. */
+  readonly answerBytes: number;
+}
+
 const DEFAULT_MAX_BYTES = 67_108_864;
 /** What a message takes beside its answer, roughly. */
 const SMALL_BYTES = 512;
 
 /** Where messages stand, and who wants to know. */
 export class MessageBoard {
-  readonly #messages: LRUCache<string, Message>;
+  readonly #messages: LRUCache<string, Entry>;
   readonly #watchers = new Map<string, Set<MessageWatcher>>();
 
   constructor({ max, maxBytes = DEFAULT_MAX_BYTES, ttlMs }: MessageBoardOptions) {
@@ -41,7 +47,7 @@ export class MessageBoard {
 
   /** Where a message stands; `undefined`: it is not known here. */
   find(key: string): Message | undefined {
-    return this.#messages.get(key);
+    return this.#messages.get(key)?.message;
   }
 
   /** Forgets what is known of a message: it is about to be sent again. */
@@ -52,15 +58,16 @@ export class MessageBoard {
   /** Notes that a message is in the stream. @returns where it stands. */
   accepted(key: string, { seq, atMs }: { readonly seq: number; readonly atMs: number }): Message {
     // The answer may be faster than the acknowledgement.
-    const state: MessageState = this.#messages.get(key)?.state ?? { stage: 'accepted' };
+    const known = this.#messages.get(key);
+    const state: MessageState = known?.message.state ?? { stage: 'accepted' };
     const message = { seq, acceptedAtMs: atMs, state };
-    this.#post(key, message);
+    this.#post(key, message, known?.answerBytes);
     return message;
   }
 
   /** Notes what the router answered, and how large that was. */
   answered(key: string, answer: MessageAnswer, sizeBytes: number): void {
-    const known = this.#messages.get(key);
+    const known = this.find(key);
     if (known?.state.stage === 'done') return;
     const { seq, acceptedAtMs } = known ?? { seq: undefined, acceptedAtMs: undefined };
     this.#post(key, { seq, acceptedAtMs, state: { stage: 'done', answer } }, sizeBytes);
@@ -69,7 +76,7 @@ export class MessageBoard {
   /** Notes how far the router is, for the messages that somebody watches. */
   advance(position: StreamPosition): void {
     for (const key of this.#watchers.keys()) {
-      const message = this.#messages.get(key);
+      const message = this.find(key);
       if (message?.seq === undefined) continue;
       const state = stateAt(message.seq, position);
       if (isNews(message.state, state)) this.#post(key, { ...message, state });
@@ -86,8 +93,8 @@ export class MessageBoard {
     };
   }
 
-  #post(key: string, message: Message, sizeBytes: number = 0): void {
-    this.#messages.set(key, message, { size: SMALL_BYTES + sizeBytes });
+  #post(key: string, message: Message, answerBytes: number = 0): void {
+    this.#messages.set(key, { message, answerBytes }, { size: SMALL_BYTES + answerBytes });
     for (const watcher of this.#watchers.get(key) ?? []) watcher(message);
   }
 }

@@ -61,18 +61,22 @@ export class MessageDesk {
   }
 
   /**
-   * Why no stream is opened; `undefined`: one may be. Who has seen the end is told so: a client of events would come back
-   * for ever.
+   * Why there is no stream to open; `undefined`: there is one. Who has seen the end is told so: a client of events would
+   * come back for ever.
    */
   async whyNoStream(request: ReadRequest, seen: Seen): Promise<HttpAnswer | undefined> {
     if (seen.kind === 'everything') return { status: 204, headers: {}, body: '' };
-    const full = this.streams.full(request.tenantId);
-    if (full !== undefined) return errorAnswer(STREAMS_FULL[full], request.context);
     // Who has seen something knows that there is such a message; this gateway may have forgotten, or never known.
     if (seen.kind === 'some') return undefined;
     const { tenantId, requestId: messageId } = request;
     const found = await this.answers.find({ tenantId, messageId });
     return found.kind === 'unknown' ? errorAnswer(UNKNOWN, request.context) : undefined;
+  }
+
+  /** Why there is no room for one more stream now; `undefined`: there is, and it must be taken before anything else happens. */
+  whyNoRoom({ tenantId, context }: ReadRequest): HttpAnswer | undefined {
+    const full = this.streams.full(tenantId);
+    return full === undefined ? undefined : errorAnswer(STREAMS_FULL[full], context);
   }
 }
 

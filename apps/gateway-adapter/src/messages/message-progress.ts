@@ -54,17 +54,22 @@ export class MessageProgress {
     if (this.#followed.size > 0) this.#schedule(this.parts.everyMs ?? 1000);
   }
 
-  /** Those whose answer may have come while nobody here listened. */
+  /** Those whose answer may have come while nobody here listened. Who is asked for goes behind all others: everybody gets a turn. */
   #missed(position: ConsumerPosition | undefined): readonly MessageIds[] {
-    const missed: MessageIds[] = [];
-    for (const [key, { ids }] of this.#followed) {
-      const message = this.parts.board.find(key);
-      if (message?.state.stage === 'done') continue;
-      const seq = message?.seq;
-      const mayBeDone = seq === undefined || (position !== undefined && seq <= position.doneSeq);
-      if (mayBeDone) missed.push(ids);
-      if (missed.length === MAX_ASKED) break;
+    const missed = [...this.#followed]
+      .filter(([key]) => this.#mayBeDone(key, position))
+      .slice(0, MAX_ASKED);
+    for (const [key, followed] of missed) {
+      this.#followed.delete(key);
+      this.#followed.set(key, followed);
     }
-    return missed;
+    return missed.map(([, { ids }]) => ids);
+  }
+
+  #mayBeDone(key: string, position: ConsumerPosition | undefined): boolean {
+    const message = this.parts.board.find(key);
+    if (message?.state.stage === 'done') return false;
+    const seq = message?.seq;
+    return seq === undefined || (position !== undefined && seq <= position.doneSeq);
   }
 }

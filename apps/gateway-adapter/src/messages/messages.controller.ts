@@ -23,12 +23,16 @@ export class MessagesController {
   @Post()
   @MessageRoutes.publish
   async publish(@Req() request: HttpRequest, @Res() reply: HttpReply): Promise<void> {
-    const entered = await this.entrance.enter(arrivalOf(request), ROUTES.postMessage);
-    if (!entered.ok) return send(reply, entered.answer);
-    const body = bytesOf(request);
-    const read = this.reader.readDecide(entered.headers, body);
-    const answer = read.ok ? await this.desk.publish(read.request, body) : read.answer;
-    send(reply, withHeaders(answer, entered.answerHeaders));
+    const answer = await this.entrance.serve(
+      arrivalOf(request),
+      ROUTES.postMessage,
+      ({ headers }) => {
+        const body = bytesOf(request);
+        const read = this.reader.readDecide(headers, body);
+        return read.ok ? this.desk.publish(read.request, body) : read.answer;
+      },
+    );
+    send(reply, answer);
   }
 
   /** Tells where a message stands. */
@@ -39,11 +43,15 @@ export class MessagesController {
     @Req() request: HttpRequest,
     @Res() reply: HttpReply,
   ): Promise<void> {
-    const entered = await this.entrance.enter(arrivalOf(request), ROUTES.getMessage);
-    if (!entered.ok) return send(reply, entered.answer);
-    const read = this.reader.readQuestion(entered.headers, 'messageId', messageId);
-    const answer = read.ok ? await this.desk.find(read.request) : read.answer;
-    send(reply, withHeaders(answer, entered.answerHeaders));
+    const answer = await this.entrance.serve(
+      arrivalOf(request),
+      ROUTES.getMessage,
+      ({ headers }) => {
+        const read = this.reader.readQuestion(headers, 'messageId', messageId);
+        return read.ok ? this.desk.find(read.request) : read.answer;
+      },
+    );
+    send(reply, answer);
   }
 
   /** Tells every step of a message as server-sent events. */
@@ -59,7 +67,9 @@ export class MessagesController {
     const read = this.reader.readQuestion(entered.headers, 'messageId', messageId);
     if (!read.ok) return send(reply, withHeaders(read.answer, entered.answerHeaders));
     const seen = readSeen(request.headers['last-event-id']);
-    const refusal = await this.desk.whyNoStream(read.request, seen);
+    const nothing = await this.desk.whyNoStream(read.request, seen);
+    // Nothing may be awaited from here on: others would take the same room, and a gateway that stops would wait for it.
+    const refusal = nothing ?? this.desk.whyNoRoom(read.request);
     if (refusal !== undefined) return send(reply, withHeaders(refusal, entered.answerHeaders));
     const { tenantId, requestId, context } = read.request;
     reply.hijack();

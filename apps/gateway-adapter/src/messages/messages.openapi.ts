@@ -46,6 +46,6 @@ export const MessageRoutes = {
       200: { about: 'The events.', schema: 'EventStream', type: 'text/event-stream' },
       204: { about: 'All has been told: do not come back.' },
     },
-    errors: [400, 404, 503],
+    errors: [400, 404, 500, 503],
   }),
 };

@@ -55,7 +55,10 @@ describe('the board', () => {
     const few = aBoard({ max: 2 });
     for (const key of ['a', 'b', 'c']) few.accepted(key, { seq: 1, atMs: 1 });
     const small = aBoard({ maxBytes: 2000 });
-    for (const key of ['a', 'b']) small.answered(key, answer, 1000);
+    for (const key of ['a', 'b']) {
+      small.answered(key, answer, 900);
+      small.accepted(key, { seq: 1, atMs: 1 });
+    }
 
     expect([few.find('a'), few.find('c')]).toEqual([undefined, expect.anything()]);
     expect([small.find('a'), small.find('b')]).toEqual([undefined, expect.anything()]);

@@ -47,8 +47,9 @@ export class StreamDesk {
     return reason;
   }
 
-  /** Tells a client where the message stands, and then every step until it is done. */
+  /** Tells a client where the message stands, and then every step until it is done. Of one that is gone, nothing stays. */
   open(wire: StreamWire, { ids, seen, headers }: StreamRequest): void {
+    if (wire.destroyed) return;
     const { board, progress, observe } = this.parts;
     const key = messageKey(ids.tenantId, ids.messageId);
     const leave = progress.follow(ids);

@@ -48,6 +48,7 @@ const ERRORS: Readonly<Record<number, string>> = {
   429: 'Over the limit of the tenant (`rate_limited`), or more than the router takes (`service_overloaded`); `Retry-After` says when to come back.',
   500: 'A mistake of ours, or of the router.',
   501: 'The router does not serve this yet: `not_implemented`.',
+  502: 'The router does not let the gateway ask: its key is not that of the router (`internal`).',
   503: 'The router cannot be reached (`unavailable`, `timeout`); `Retry-After` says when to come back.',
   504: 'An extension did not answer in time.',
 };

@@ -142,7 +142,7 @@ const loadSchemas = {
           gateway: {
             type: 'object',
             properties: {
-              mode: { type: 'string', enum: ['credit', 'contract'] },
+              mode: { type: 'string', enum: ['credit', 'contract', 'off'] },
               source: { type: 'string', enum: ['push', 'webhook', 'poll'], nullable: true },
               believed_for_ms: count,
               pushes_lost: { type: 'boolean' },

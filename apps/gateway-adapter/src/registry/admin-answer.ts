@@ -16,7 +16,7 @@ const KEY_REFUSED: GatewayFailure = {
   status: 502,
 };
 
-const CODES: Readonly<Record<string, { readonly code: string; readonly status: number }>> = {
+const CODES: Readonly<Record<string, Omit<GatewayFailure, 'message'>>> = {
   INVALID_ARGUMENT: { code: 'invalid_request', status: 400 },
   POLICY_NOT_FOUND: { code: 'policy_not_found', status: 404 },
   NOT_FOUND: { code: 'policy_not_found', status: 404 },
@@ -24,9 +24,15 @@ const CODES: Readonly<Record<string, { readonly code: string; readonly status: n
   ALREADY_EXISTS: { code: 'conflict', status: 409 },
   CONFLICT: { code: 'conflict', status: 409 },
   PIPELINE_ERROR: { code: 'extension_error', status: 500 },
-  RESOURCE_EXHAUSTED: { code: 'rate_limited', status: 429 },
+  RESOURCE_EXHAUSTED: { code: 'rate_limited', status: 429, retryAfterSeconds: 1 },
 };
-const KEY_CODES = new Set(['UNAUTHENTICATED', 'PERMISSION_DENIED', 'ACCESS_DENIED']);
+const KEY_CODES = new Set([
+  'UNAUTHENTICATED',
+  'UNAUTHORIZED',
+  'PERMISSION_DENIED',
+  'ACCESS_DENIED',
+  'FORBIDDEN',
+]);
 const MAX_MESSAGE_LENGTH = 1024;
 
 /** Reads a reply on one of the router's admin subjects (contract 3.10). What succeeded is passed on byte for byte. */
@@ -36,17 +42,28 @@ export function readAdminReply(data: Uint8Array): AdminAnswer {
   const error: unknown = reply['error'];
   if (isObject(error)) return { ok: false, failure: failureOf(error) };
   if (reply['success'] === false || reply['ok'] === false) {
-    const message = typeof error === 'string' ? error.slice(0, MAX_MESSAGE_LENGTH) : '';
-    return { ok: false, failure: { code: 'invalid_request', message } };
+    // A code with its message beside it, or a message alone.
+    const { message } = reply;
+    if (isCode(error)) return { ok: false, failure: failureOf({ code: error, message }) };
+    return { ok: false, failure: { code: 'invalid_request', message: textOf(message ?? error) } };
   }
   return { ok: true, body: data };
 }
 
 function failureOf({ code, message }: Readonly<Record<string, unknown>>): GatewayFailure {
-  if (typeof code === 'string' && KEY_CODES.has(code.toUpperCase())) return KEY_REFUSED;
-  const known = typeof code === 'string' ? CODES[code.toUpperCase()] : undefined;
-  const text = typeof message === 'string' ? message.slice(0, MAX_MESSAGE_LENGTH) : '';
-  return { ...(known ?? { code: 'internal', status: 500 }), message: text };
+  const name = typeof code === 'string' ? code.toUpperCase() : '';
+  if (KEY_CODES.has(name)) return KEY_REFUSED;
+  return { ...(CODES[name] ?? { code: 'internal', status: 500 }), message: textOf(message) };
+}
+
+function isCode(value: unknown): value is string {
+  if (typeof value !== 'string') return false;
+  const name = value.toUpperCase();
+  return KEY_CODES.has(name) || Object.hasOwn(CODES, name);
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value.slice(0, MAX_MESSAGE_LENGTH) : '';
 }
 
 function parse(data: Uint8Array): Readonly<Record<string, unknown>> | undefined {

@@ -3,7 +3,7 @@ import { ROUTES, type RouteRules } from '../entrance/route-rules.js';
 import { type HttpReply, type HttpRequest, send } from '../http/http-types.js';
 import type { AdminQuestion } from './admin-subjects.js';
 import { PolicyRoutes } from './registry.openapi.js';
-import { RegistryDesk } from './registry-desk.js';
+import { type PathIds, RegistryDesk } from './registry-desk.js';
 
 /** The router's policies, as far as the router serves them; what it does not serve is answered with 501. */
 @Controller('api/v1/policies')
@@ -26,64 +26,44 @@ export class PoliciesController {
 
   @Get(':tenantId')
   @PolicyRoutes.list
-  async list(
-    @Param('tenantId') tenantId: string,
-    @Req() request: HttpRequest,
-    @Res() reply: HttpReply,
-  ): Promise<void> {
-    const bad = this.desk.badIds(request, { tenantId });
-    const about = { tenant_id: tenantId };
-    const question = { question: 'listPolicies', rules: ROUTES.readPolicies } as const;
-    send(
-      reply,
-      bad ?? (await this.desk.serve(request, { ...question, tenant: tenantId, of: () => about })),
-    );
+  list(@Param('tenantId') tenantId: string, @Req() request: HttpRequest, @Res() reply: HttpReply) {
+    return this.#ask({ tenantId }, request, reply, ['listPolicies', ROUTES.readPolicies]);
   }
 
   @Get(':tenantId/:policyId')
   @PolicyRoutes.get
-  get(@Param() ids: PolicyIds, @Req() request: HttpRequest, @Res() reply: HttpReply) {
-    return this.#one(ids, request, reply, ['getPolicy', ROUTES.readPolicies]);
+  get(@Param() ids: PathIds, @Req() request: HttpRequest, @Res() reply: HttpReply) {
+    return this.#ask(ids, request, reply, ['getPolicy', ROUTES.readPolicies]);
   }
 
   @Get(':tenantId/:policyId/complexity')
   @PolicyRoutes.complexity
-  complexity(@Param() ids: PolicyIds, @Req() request: HttpRequest, @Res() reply: HttpReply) {
-    return this.#one(ids, request, reply, ['complexity', ROUTES.readPolicies]);
+  complexity(@Param() ids: PathIds, @Req() request: HttpRequest, @Res() reply: HttpReply) {
+    return this.#ask(ids, request, reply, ['complexity', ROUTES.readPolicies]);
   }
 
   @Put(':tenantId/:policyId')
   @PolicyRoutes.put
-  put(@Param() ids: PolicyIds, @Req() request: HttpRequest, @Res() reply: HttpReply) {
+  put(@Param() ids: PathIds, @Req() request: HttpRequest, @Res() reply: HttpReply) {
     const rules = { ...ROUTES.writePolicies, needsBody: true };
-    return this.#one(ids, request, reply, ['putPolicy', rules]);
+    return this.#ask(ids, request, reply, ['putPolicy', rules]);
   }
 
   @Delete(':tenantId/:policyId')
   @PolicyRoutes.remove
-  remove(@Param() ids: PolicyIds, @Req() request: HttpRequest, @Res() reply: HttpReply) {
-    return this.#one(ids, request, reply, ['deletePolicy', ROUTES.writePolicies]);
+  remove(@Param() ids: PathIds, @Req() request: HttpRequest, @Res() reply: HttpReply) {
+    return this.#ask(ids, request, reply, ['deletePolicy', ROUTES.writePolicies]);
   }
 
-  async #one(
-    { tenantId, policyId }: PolicyIds,
+  async #ask(
+    ids: PathIds,
     request: HttpRequest,
     reply: HttpReply,
     [question, rules]: readonly [AdminQuestion, RouteRules],
   ): Promise<void> {
-    const bad = this.desk.badIds(request, { tenantId, policyId });
-    const ids = { tenant_id: tenantId, policy_id: policyId };
-    const asked = {
-      question,
-      rules,
-      tenant: tenantId,
-      of: (policy: object) => (rules.needsBody === true ? { ...ids, policy } : ids),
-    };
-    send(reply, bad ?? (await this.desk.serve(request, asked)));
+    const { tenantId, policyId } = ids;
+    const about = { tenant_id: tenantId, ...(policyId !== undefined && { policy_id: policyId }) };
+    const of = (policy: object) => (rules.needsBody === true ? { ...about, policy } : about);
+    send(reply, await this.desk.serve(request, { question, rules, ids, of }));
   }
-}
-
-interface PolicyIds {
-  readonly tenantId: string;
-  readonly policyId: string;
 }

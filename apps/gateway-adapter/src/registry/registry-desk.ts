@@ -1,11 +1,11 @@
 import {
   errorAnswer,
+  type GatewayFailure,
   type HttpAnswer,
   type HttpHeaders,
   type RequestReader,
 } from '@beamline/gateway-adapter';
 import type { Entrance } from '../entrance/entrance.js';
-import { withHeaders } from '../entrance/refusals.js';
 import type { RouteRules } from '../entrance/route-rules.js';
 import { arrivalOf, bytesOf, type HttpRequest } from '../http/http-types.js';
 import type { AdminClient } from './admin-client.js';
@@ -15,10 +15,16 @@ import type { AdminQuestion } from './admin-subjects.js';
 export interface RegistryQuestion {
   readonly question: AdminQuestion;
   readonly rules: RouteRules;
-  /** The tenant that the path names. */
-  readonly tenant?: string;
+  /** What the path names; a tenant among it is the one that is asked about. */
+  readonly ids?: PathIds;
   /** What the router is asked. Without it, the request itself. */
   readonly of?: (body: Fields, headers: HttpHeaders) => object;
+}
+
+/** What a path names. */
+export interface PathIds {
+  readonly tenantId: string;
+  readonly policyId?: string;
 }
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -34,30 +40,18 @@ export class RegistryDesk {
     private readonly reader: RequestReader,
   ) {}
 
-  async serve(request: HttpRequest, asked: RegistryQuestion): Promise<HttpAnswer> {
-    const { question, rules, tenant, of } = asked;
-    const entered = await this.entrance.enter(arrivalOf(request, tenant), rules);
-    if (!entered.ok) return entered.answer;
-    const { headers, answerHeaders } = entered;
-    const body = rules.needsBody === true ? parse(bytesOf(request)) : {};
-    if (body === undefined) {
-      const message = 'body must be a JSON object';
-      return withHeaders(
-        this.reader.refuse(headers, { code: 'invalid_request', message }),
-        answerHeaders,
-      );
-    }
-    const answer = await this.#ask(headers, question, of === undefined ? body : of(body, headers));
-    return withHeaders(answer, answerHeaders);
-  }
-
-  /** The refusal of a path whose ids break the rules; `undefined`: they do not. */
-  badIds(request: HttpRequest, ids: Readonly<Record<string, string>>): HttpAnswer | undefined {
-    const bad = Object.entries(ids).find(([, id]) => !ID.test(id));
-    if (bad === undefined) return undefined;
-    const [name, id] = bad;
-    const message = `${name} must have 1 to 255 letters, digits, _ . - (got ${JSON.stringify(id.slice(0, 64))})`;
-    return this.reader.refuse(request.headers, { code: 'invalid_request', message });
+  serve(request: HttpRequest, asked: RegistryQuestion): Promise<HttpAnswer> {
+    const { question, rules, ids, of } = asked;
+    return this.entrance.serve(arrivalOf(request, ids?.tenantId), rules, ({ headers }) => {
+      const bad = badId(ids);
+      if (bad !== undefined) return this.reader.refuse(headers, bad);
+      const body = rules.needsBody === true ? parse(bytesOf(request)) : {};
+      if (body === undefined) {
+        const message = 'body must be a JSON object';
+        return this.reader.refuse(headers, { code: 'invalid_request', message });
+      }
+      return this.#ask(headers, question, of === undefined ? body : of(body, headers));
+    });
   }
 
   async #ask(headers: HttpHeaders, question: AdminQuestion, about: object): Promise<HttpAnswer> {
@@ -71,6 +65,17 @@ export class RegistryDesk {
       body: answer.body,
     };
   }
+}
+
+/** What is wrong with the ids of a path; `undefined`: nothing. */
+function badId(ids: PathIds | undefined): GatewayFailure | undefined {
+  const named: readonly [string, string][] = Object.entries(ids ?? {});
+  const bad = named.find(([, id]) => !ID.test(id));
+  if (bad === undefined) return undefined;
+  const [name, id] = bad;
+  const shown = JSON.stringify(id.slice(0, 64));
+  const message = `${name} must have 1 to 255 letters, digits, _ . - (got ${shown})`;
+  return { code: 'invalid_request', message };
 }
 
 function parse(bytes: Uint8Array): Fields | undefined {

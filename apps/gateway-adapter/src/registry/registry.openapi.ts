@@ -1,8 +1,9 @@
 import { described, type DescribedRoute } from '../openapi/described.js';
 
 const answers = { 200: { about: "The router's answer.", schema: 'RouterDocument' } } as const;
-const errors = [400, 404, 500, 501, 503] as const;
-const policies = (route: Omit<DescribedRoute, 'tag' | 'answers' | 'errors'>) =>
+const errors = [400, 404, 500, 501, 502, 503] as const;
+const withBody = [...errors, 413, 415];
+const policies = (route: Omit<DescribedRoute, 'tag' | 'answers'>) =>
   described({ tag: 'policies', answers, errors, ...route });
 const ids = ['tenantId', 'policyId'];
 const extensions = (id: string, summary: string) =>
@@ -14,6 +15,7 @@ export const PolicyRoutes = {
     id: 'dryRunPolicy',
     summary: 'What a policy would decide',
     body: 'DryRunRequest',
+    errors: withBody,
   }),
   list: policies({ id: 'listPolicies', summary: 'The policies of a tenant' }),
   get: policies({ params: ids, id: 'getPolicy', summary: 'A policy' }),
@@ -27,8 +29,14 @@ export const PolicyRoutes = {
     id: 'putPolicy',
     summary: 'Write a policy',
     body: 'RouterDocument',
+    errors: [...withBody, 409],
   }),
-  remove: policies({ params: ids, id: 'deletePolicy', summary: 'Delete a policy' }),
+  remove: policies({
+    params: ids,
+    id: 'deletePolicy',
+    summary: 'Delete a policy',
+    errors: [...errors, 409],
+  }),
 };
 
 /** What the OpenAPI document says of the routes of extensions. */

@@ -6,6 +6,7 @@ import type { GrpcRefusal } from '@beamline/contracts';
 import type { Permit } from '@beamline/backpressure/core';
 import { type DoorAdmission, outcomeOf } from '../overload/door-admission.js';
 import { type Answer, Answerer } from './answerer.js';
+import type { PacedWork } from './paced-work.js';
 import { toRouteDecision } from './route-decision.mapper.js';
 
 /** What a gRPC caller gets. */
@@ -23,6 +24,7 @@ export interface GrpcDoorParts {
   readonly decoder: DecideDecoder;
   readonly answerer: Answerer;
   readonly admission: DoorAdmission;
+  readonly pace: PacedWork;
   readonly monotonic: Clock;
   readonly observe: Observer<DecideEvent>;
 }
@@ -44,8 +46,17 @@ export class GrpcDoor {
       return { refused: admission.grpcRefusal(admitted.refusal, tenantId) };
     }
     const { permit } = admitted;
+    const { pace, monotonic } = this.parts;
+    const receivedMs = monotonic.nowMs();
+    if (!pace.isDue(receivedMs)) {
+      return pace
+        .later(() =>
+          this.#serve(request, headers, { permit, receivedMs, startedMs: monotonic.nowMs() }),
+        )
+        .catch((error: unknown) => failed(permit, error));
+    }
     try {
-      const answer = this.#serve(request, headers, permit);
+      const answer = this.#serve(request, headers, { permit, receivedMs, startedMs: receivedMs });
       if (!(answer instanceof Promise)) return answer;
       return answer.catch((error: unknown) => failed(permit, error));
     } catch (error) {
@@ -56,31 +67,37 @@ export class GrpcDoor {
   #serve(
     request: RouteRequest__Output,
     headers: HeaderReader,
-    permit: Permit,
+    begun: Begun,
   ): GrpcAnswer | Promise<GrpcAnswer> {
     const { decoder, answerer, monotonic } = this.parts;
-    const startedMs = monotonic.nowMs();
     const decoded = decoder.fromRouteRequest(request, headers);
     if (!decoded.ok) {
       const { failure, traceId } = decoded;
-      return this.#told({ ok: false, failure, traceId }, permit, startedMs);
+      return this.#told({ ok: false, failure, traceId }, begun);
     }
     const answer = answerer.answer(decoded.command, 'grpc');
-    if (!(answer instanceof Promise)) return this.#told(toGrpcAnswer(answer), permit, startedMs);
-    const serviceMs = monotonic.nowMs() - startedMs;
-    return answer.then((settled) =>
-      this.#told(toGrpcAnswer(settled), permit, startedMs, serviceMs),
-    );
+    if (!(answer instanceof Promise)) return this.#told(toGrpcAnswer(answer), begun);
+    const serviceMs = monotonic.nowMs() - begun.startedMs;
+    return answer.then((settled) => this.#told(toGrpcAnswer(settled), begun, serviceMs));
   }
 
-  #told(answer: GrpcAnswer, permit: Permit, startedMs: number, serviceMs?: number): GrpcAnswer {
+  #told(answer: GrpcAnswer, begun: Begun, serviceMs?: number): GrpcAnswer {
     const status = answer.ok ? 'success' : answer.failure.code;
-    const durationMs = this.parts.monotonic.nowMs() - startedMs;
+    const { permit, receivedMs, startedMs } = begun;
+    const durationMs = this.parts.monotonic.nowMs() - receivedMs;
     this.parts.observe({ type: 'request-answered', door: 'grpc', status, durationMs });
     const outcome = answer.ok ? 'success' : outcomeOf(answer.failure);
-    permit.settle(outcome, { serviceMs: serviceMs ?? durationMs });
+    const queueMs = startedMs - receivedMs;
+    permit.settle(outcome, { serviceMs: serviceMs ?? durationMs - queueMs, queueMs });
     return answer;
   }
+}
+
+/** A request that was let in, and when work on it began. Monotonic times, in milliseconds. */
+interface Begun {
+  readonly permit: Permit;
+  readonly receivedMs: number;
+  readonly startedMs: number;
 }
 
 function failed(permit: Permit, error: unknown): never {

@@ -59,17 +59,17 @@ export class IntakeService {
   }
 
   async #work(message: Message, permit: Permit): Promise<void> {
-    const { monotonic, observe, admission } = this.parts;
+    const { monotonic, observe } = this.parts;
     const { subject } = message;
     const startedMs = monotonic.nowMs();
-    const queueMs = admission.queueMs(message);
     const ending = this.#bringToEnd(message).catch((error: unknown) =>
       this.#survive(message, error),
     );
     // What follows is the wait for the record and the dead letter to be stored.
     const serviceMs = monotonic.nowMs() - startedMs;
     const status = await ending;
-    permit.settle(outcomeOfDelivery(status), { serviceMs, queueMs });
+    // The time in the stream is no wait for this router: it fetches what it has room for, and the rest may lie for hours.
+    permit.settle(outcomeOfDelivery(status), { serviceMs });
     observe({ type: 'settled', subject, status, durationMs: monotonic.nowMs() - startedMs });
   }
 

@@ -18,6 +18,7 @@ import { type DoorAdmission, outcomeOf } from '../overload/door-admission.js';
 import { type Answer, Answerer } from './answerer.js';
 import { replyOfDecision } from './decide-replies.js';
 import { missesContextHeaders } from './missing-headers.js';
+import type { PacedWork } from './paced-work.js';
 import { toRouteDecision } from './route-decision.mapper.js';
 import { traceHeaders } from './trace-headers.js';
 
@@ -26,6 +27,7 @@ export interface NatsDoorParts {
   readonly decoder: DecideDecoder;
   readonly answerer: Answerer;
   readonly admission: DoorAdmission;
+  readonly pace: PacedWork;
   readonly monotonic: Clock;
   readonly observe: Observer<IntakeEvent>;
 }
@@ -43,8 +45,14 @@ export class NatsDoor {
     const admitted = admission.admit(message.headers);
     if (!admitted.admitted) return admission.natsRefusal(admitted.refusal);
     const { permit } = admitted;
+    const { pace, monotonic } = this.parts;
+    if (!pace.isDue(message.receivedAtMs)) {
+      return pace
+        .later(() => this.#serve(message, { permit, startedMs: monotonic.nowMs() }))
+        .catch((error: unknown) => failed(permit, error));
+    }
     try {
-      const reply = this.#serve(message, permit);
+      const reply = this.#serve(message, { permit, startedMs: message.receivedAtMs });
       if (!(reply instanceof Promise)) return reply;
       return reply.catch((error: unknown) => failed(permit, error));
     } catch (error) {
@@ -52,38 +60,38 @@ export class NatsDoor {
     }
   }
 
-  #serve(message: InboundRequest, permit: Permit): Reply | Promise<Reply> {
-    const { receivedAtMs: startedMs } = message;
+  #serve(message: InboundRequest, begun: Begun): Reply | Promise<Reply> {
     if (missesContextHeaders(message.headers)) {
       this.parts.observe({ type: 'missing-context-headers' });
     }
     const decoded = this.parts.decoder.decode(message.data, message.headers);
-    if (!decoded.ok) return this.#refuse(message, decoded, permit);
+    if (!decoded.ok) return this.#refuse(message, decoded, begun);
 
     const answer = this.parts.answerer.answer(decoded.command, 'nats');
-    if (!(answer instanceof Promise)) return this.#reply(message, answer, permit);
+    if (!(answer instanceof Promise)) return this.#reply(message, answer, begun);
     // What follows is the wait for a record to be stored: not work of this process, but time that requests wait.
-    const serviceMs = this.parts.monotonic.nowMs() - startedMs;
-    return answer.then((settled) => this.#reply(message, settled, permit, serviceMs));
+    const serviceMs = this.parts.monotonic.nowMs() - begun.startedMs;
+    return answer.then((settled) => this.#reply(message, settled, begun, serviceMs));
   }
 
-  #refuse(message: InboundRequest, refused: Refused, permit: Permit): Reply {
+  #refuse(message: InboundRequest, refused: Refused, begun: Begun): Reply {
     const { failure, requestId = '', traceId } = refused;
     this.parts.observe({
       type: 'rejected',
       subject: message.subject,
       errorCode: failure.intakeErrorCode ?? failure.code,
     });
-    return this.#reply(message, { ok: false, failure, requestId, traceId }, permit);
+    return this.#reply(message, { ok: false, failure, requestId, traceId }, begun);
   }
 
-  #reply(message: InboundRequest, answer: Answer, permit: Permit, serviceMs?: number): Reply {
+  #reply(message: InboundRequest, answer: Answer, begun: Begun, serviceMs?: number): Reply {
     const { subject, headers, receivedAtMs } = message;
     const status: IntakeStatus = answer.ok ? 'success' : 'failed';
     const durationMs = this.parts.monotonic.nowMs() - receivedAtMs;
     this.parts.observe({ type: 'settled', subject, status, durationMs });
     const outcome = answer.ok ? 'success' : outcomeOf(answer.failure);
-    permit.settle(outcome, { serviceMs: serviceMs ?? durationMs });
+    const queueMs = begun.startedMs - receivedAtMs;
+    begun.permit.settle(outcome, { serviceMs: serviceMs ?? durationMs - queueMs, queueMs });
     const body = bodyOf(answer, headers);
     const load = this.parts.admission.reportFor(headers);
     const trace = traceHeaders(headers, answer.traceId);
@@ -96,6 +104,13 @@ export class NatsDoor {
 function failed(permit: Permit, error: unknown): never {
   permit.settle('dropped');
   throw error;
+}
+
+/** A request that was let in, and when work on it began. */
+interface Begun {
+  readonly permit: Permit;
+  /** Monotonic, in milliseconds. */
+  readonly startedMs: number;
 }
 
 type Refused = Extract<DecodedCommand, { ok: false }>;

@@ -57,7 +57,7 @@ describe('with a key', () => {
 
 it.each([
   ['k'.repeat(8), true, 'by key'],
-  [undefined, false, 'loopback only'],
+  [undefined, false, 'loopback and NATS'],
   [undefined, true, 'off'],
 ] as const)('says at start how admin calls are served', (key, isProduction, rule) => {
   expect(new AdminAccess(key, isProduction).rule).toBe(rule);
@@ -65,12 +65,12 @@ it.each([
 
 describe('over NATS', () => {
   it.each`
-    key             | isProduction | given           | verdict                       | because
-    ${undefined}    | ${false}     | ${undefined}    | ${{ ok: true }}               | ${'NATS says who may publish'}
-    ${undefined}    | ${true}      | ${undefined}    | ${{ ok: false, status: 403 }} | ${'nobody has said who may'}
-    ${'key-of-ops'} | ${false}     | ${undefined}    | ${{ ok: false, status: 401 }} | ${'there is a key'}
-    ${'key-of-ops'} | ${false}     | ${'key-of-foe'} | ${{ ok: false, status: 401 }} | ${'it is another one'}
-    ${'key-of-ops'} | ${true}      | ${'key-of-ops'} | ${{ ok: true }}               | ${'it is the key'}
+    key             | isProduction | given           | verdict                      | because
+    ${undefined}    | ${false}     | ${undefined}    | ${{ ok: true }}              | ${'NATS says who may publish'}
+    ${undefined}    | ${true}      | ${undefined}    | ${{ error: 'forbidden' }}    | ${'nobody has said who may'}
+    ${'key-of-ops'} | ${false}     | ${undefined}    | ${{ error: 'unauthorized' }} | ${'there is a key'}
+    ${'key-of-ops'} | ${false}     | ${'key-of-foe'} | ${{ error: 'unauthorized' }} | ${'it is another one'}
+    ${'key-of-ops'} | ${true}      | ${'key-of-ops'} | ${{ ok: true }}              | ${'it is the key'}
   `('with $key in production $isProduction, $given is $verdict.ok: $because', (given) => {
     const access = new AdminAccess(given.key, given.isProduction);
 

@@ -10,15 +10,24 @@ export interface AdminCall {
   readonly host: string | undefined;
 }
 
+/** Whether an admin call is served; `error` is the code of the contract. */
 export type AdminVerdict =
-  { readonly ok: true } | { readonly ok: false; readonly status: 401 | 403; readonly why: string };
+  | { readonly ok: true }
+  | {
+      readonly ok: false;
+      readonly error: 'unauthorized' | 'forbidden';
+      /** Over HTTP. */
+      readonly status: 401 | 403;
+      /** For people. */
+      readonly message: string;
+    };
 
 const LOOPBACK_ADDRESS = /^(?:::1|(?:::ffff:)?127(?:\.\d{1,3}){3})$/;
 const LOOPBACK_HOST = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d+)?$/i;
 
 /**
- * Who may change settings. With a key: whoever has it. Without one: callers on this machine, and nobody at all in
- * production, where a proxy beside the router would make every caller one of them.
+ * Who may change settings. With a key: whoever has it. Without one: callers on this machine and, over NATS, whoever may
+ * publish there; and nobody at all in production, where a proxy beside the router would make every caller one of them.
  */
 export class AdminAccess {
   readonly #expected: Buffer | undefined;
@@ -31,9 +40,9 @@ export class AdminAccess {
   }
 
   /** How admin calls are served, for the log at start. */
-  get rule(): 'by key' | 'loopback only' | 'off' {
+  get rule(): 'by key' | 'loopback and NATS' | 'off' {
     if (this.#expected) return 'by key';
-    return this.isProduction ? 'off' : 'loopback only';
+    return this.isProduction ? 'off' : 'loopback and NATS';
   }
 
   judge(call: AdminCall): AdminVerdict {
@@ -42,7 +51,7 @@ export class AdminAccess {
     if (LOOPBACK_ADDRESS.test(call.remoteAddress ?? '') && LOOPBACK_HOST.test(call.host ?? '')) {
       return { ok: true };
     }
-    return refused(403, 'without ADMIN_API_KEY admin calls are served to loopback only');
+    return refused(403, 'without ADMIN_API_KEY admin calls over HTTP are served to loopback only');
   }
 
   /** As {@link judge}, of a call over NATS, where nobody can tell who is on this machine. */
@@ -67,8 +76,8 @@ const OFF = refused(
   'admin calls are off: ADMIN_API_KEY is not set and NODE_ENV is production',
 );
 
-function refused(status: 401 | 403, why: string): AdminVerdict {
-  return { ok: false, status, why };
+function refused(status: 401 | 403, message: string): AdminVerdict {
+  return { ok: false, error: status === 401 ? 'unauthorized' : 'forbidden', status, message };
 }
 
 function digestOf(key: string): Buffer {

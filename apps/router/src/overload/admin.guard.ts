@@ -26,6 +26,7 @@ export class AdminGuard implements CanActivate {
       host: one('host'),
     });
     if (verdict.ok) return true;
-    throw new HttpException({ success: false, error: verdict.why }, verdict.status);
+    const { error, message, status } = verdict;
+    throw new HttpException({ success: false, error, message }, status);
   }
 }

@@ -1,4 +1,4 @@
-import type { KnownSubjectStatus, OverloadControl, SubjectStatus } from '@beamline/backpressure';
+import type { OverloadControl, SubjectStatus } from '@beamline/backpressure';
 import {
   backpressureEvent,
   type BackpressureEventDocument,
@@ -57,7 +57,7 @@ export class BackpressureQueries {
     const status = await this.control.status(subject);
     return status.status === 'unknown'
       ? unknownStatus(status.subject, status.error, status.timestampMs)
-      : detailedStatus(complete(status));
+      : detailedStatus(status);
   }
 
   /** Every subject that has a status or a history here. */
@@ -94,8 +94,7 @@ export class BackpressureQueries {
 
   /** Whether no subject is active. */
   health(): BackpressureHealthDocument {
-    const statuses = this.control.subjects().map((name) => this.control.statusNow(name).status);
-    return backpressureHealth(statuses, Math.round(this.wall.nowMs()));
+    return backpressureHealth(this.control.health());
   }
 
   async #statuses(isWanted: (subject: string) => boolean): Promise<readonly StatusDocument[]> {
@@ -104,26 +103,10 @@ export class BackpressureQueries {
   }
 }
 
-/** What there is to say about admission where nobody is admitted. */
-const NOT_SERVED = {
-  mode: 'none',
-  backlog: 0,
-  deliveredPerSecond: 0,
-  serviceMs: 0,
-  queueMs: 0,
-  predictedWaitMs: 0,
-  backlogLimit: undefined,
-  quality: 'none',
-};
-
-function complete(status: KnownSubjectStatus) {
-  return { ...status, view: status.view ?? NOT_SERVED };
-}
-
 function toDocument(status: SubjectStatus): StatusDocument {
   return status.status === 'unknown'
     ? unknownStatus(status.subject, status.error, status.timestampMs)
-    : backpressureStatus(complete(status));
+    : backpressureStatus(status);
 }
 
 function queryOf(limit = DEFAULT_LIMIT, sinceMs?: number) {

@@ -1,10 +1,11 @@
 import { Controller } from '@nestjs/common';
-import { QUEUES, SUBJECTS } from '@beamline/contracts/core';
+import { QUEUES, readJson, SUBJECTS } from '@beamline/contracts/core';
 import { type InboundRequest, RequestReplyHandler } from '@beamline/jetstream';
 import { BackpressureQueries } from './backpressure-queries.js';
 
 /** Longest question that is read: a subject of the largest size, with escapes and room around it. */
 const MAX_QUERY_BYTES = 16_384;
+const QUERY = 'a query is a JSON object: {"subject": "<subject>"}';
 
 /** Tells the overload status over NATS. Never refused for overload: whoever asks wants to know how bad it is. */
 @Controller()
@@ -38,16 +39,11 @@ type Query =
   { readonly ok: true; readonly subject: unknown } | { readonly ok: false; readonly error: string };
 
 function readQuery(data: Uint8Array): Query {
-  if (data.length > MAX_QUERY_BYTES) {
-    return { ok: false, error: `a query is at most ${MAX_QUERY_BYTES} bytes (got ${data.length})` };
+  const read = readJson(data, MAX_QUERY_BYTES);
+  if (!read.ok) return { ok: false, error: `${QUERY}; ${read.problem}` };
+  const { value } = read;
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
+    return { ok: true, subject: 'subject' in value ? value.subject : undefined };
   }
-  try {
-    const query: unknown = JSON.parse(Buffer.from(data).toString());
-    if (typeof query === 'object' && query !== null && !Array.isArray(query)) {
-      return { ok: true, subject: 'subject' in query ? query.subject : undefined };
-    }
-  } catch {
-    // Told below, together with what is JSON but no object.
-  }
-  return { ok: false, error: 'a query is a JSON object: {"subject": "<subject>"}' };
+  return { ok: false, error: QUERY };
 }

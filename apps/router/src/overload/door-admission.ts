@@ -7,7 +7,6 @@ import {
 } from '@beamline/contracts';
 import {
   type HeaderReader,
-  HEADERS,
   NO_HEADERS,
   OVERLOAD_HEADERS,
   OVERLOAD_TRAILERS,
@@ -23,9 +22,10 @@ import {
   loadFigures,
   type Outcome,
   type OverloadEvent,
-  readCriticality,
-  readTimeoutMs,
+  type RaiseRule,
+  readAdmissionRequest,
   type Refusal,
+  tenantIn,
 } from '@beamline/backpressure/core';
 import type { Clock, Observer } from '@beamline/kernel';
 
@@ -52,8 +52,6 @@ const NO_FACTS: DoorFacts = {};
 
 /** How long one look at the load serves the answers that follow, in milliseconds. */
 const LOOK_MS = 50;
-/** Longest tenant that fairness is kept for, in UTF-16 units. */
-const MAX_TENANT_LENGTH = 255;
 
 /** Failures that show a lack of capacity, here or behind. */
 const DROPPED: ReadonlySet<RouterFailure['code']> = new Set([
@@ -71,12 +69,16 @@ const WORKED: ReadonlySet<RouterFailure['code']> = new Set(['decision_failed', '
 export class DoorAdmission {
   readonly #writer: RefusalWriter;
   readonly #grpcWriter: GrpcRefusalWriter;
+  readonly #raise: RaiseRule;
   #lookedMs = Number.NEGATIVE_INFINITY;
   #report: Readonly<Record<string, string>> | undefined;
 
   constructor(private readonly parts: DoorAdmissionParts) {
     this.#writer = new RefusalWriter(parts.control.name, parts.httpStatus);
     this.#grpcWriter = new GrpcRefusalWriter(this.#writer);
+    const { control, mayRaise, observe } = parts;
+    const onCapped = () => observe({ type: 'criticality-capped', subject: control.name });
+    this.#raise = { mayRaise, onCapped };
   }
 
   /** Lets a request in, or tells why not. */
@@ -139,17 +141,9 @@ export class DoorAdmission {
     return loadFigures(admission.view(), admission.recentLoad());
   }
 
-  #requestOf(headers: HeaderReader, facts: DoorFacts): AdmissionRequest {
-    const tenantId = (headers.get(HEADERS.tenantId) || facts.tenantId)?.slice(0, MAX_TENANT_LENGTH);
-    const said = headers.get(OVERLOAD_HEADERS.criticality);
-    const deadlineLeftMs =
-      facts.deadlineLeftMs ?? readTimeoutMs(headers.get(OVERLOAD_HEADERS.timeoutMs));
-    if (said === undefined) return { criticality: 'default', tenantId, deadlineLeftMs };
-    const { criticality, plus, capped } = readCriticality(said, this.parts.mayRaise(tenantId));
-    if (capped) {
-      this.parts.observe({ type: 'criticality-capped', subject: this.parts.control.name });
-    }
-    return { criticality, plus, tenantId, deadlineLeftMs };
+  #requestOf(headers: HeaderReader, { tenantId, deadlineLeftMs }: DoorFacts): AdmissionRequest {
+    const known = { tenantId: tenantIn(headers) ?? tenantId, deadlineLeftMs };
+    return readAdmissionRequest(headers, { criticality: 'default', ...known }, this.#raise);
   }
 }
 

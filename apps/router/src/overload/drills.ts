@@ -49,7 +49,8 @@ function signalsProblem(given: readonly (readonly [string, unknown])[]): string 
 
 /**
  * Lets operators rehearse an overload: gateways, alerts and dashboards see what they would see, and in strict mode
- * requests are refused. Each drill ends by itself. It counts on this replica, and for all while this one leads.
+ * requests are refused. Each drill ends by itself. It makes a status while this replica leads, and for all replicas;
+ * on one that follows it only shows in the signals, until that one leads.
  */
 export class Drills {
   readonly #running = new Map<string, NodeJS.Timeout>();
@@ -58,7 +59,9 @@ export class Drills {
 
   /** @returns `false` when the subject is not served here. */
   begin(subject: string, { signals, seconds }: Drill): boolean {
-    if (!this.control.subjects().includes(subject)) return false;
+    // Asking for a control would make this replica serve what others do.
+    const status = this.control.statusNow(subject);
+    if (status.status === 'unknown' || status.view === undefined) return false;
     this.end(subject);
     this.control.subject(subject).override(signals);
     this.#running.set(subject, setTimeout(() => this.end(subject), seconds * 1000).unref());

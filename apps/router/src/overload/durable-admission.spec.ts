@@ -19,14 +19,13 @@ function aDelivery(changes: Partial<InboundJetStreamMessage> = {}): InboundJetSt
 
 function aDoor(mode: 'proportional' | 'strict' = 'proportional') {
   const { admission } = DEFAULT_SETTINGS;
-  const wall = new FakeClock(START_MS);
   const control = new OverloadControl({
     clock: new FakeClock(0),
-    wall,
+    wall: new FakeClock(START_MS),
     defaults: { ...DEFAULT_SETTINGS, admission: { ...admission, mode, maxInflight: 3 } },
   });
   const subject = control.subject('decide');
-  return { door: new DurableAdmission(subject, wall), control, subject, wall };
+  return { door: new DurableAdmission(subject), control, subject };
 }
 
 const OVERLOADED = { pendingMessages: 1500, latencyP95Ms: 6000 };
@@ -57,34 +56,26 @@ it('hands back in strict mode while the status is active, and remembers that it 
   expect(door.handedBack(aDelivery({ timestampMs: START_MS + 1 }))).toBe(0);
 });
 
-describe('the time in the stream', () => {
-  it('is what is above the shortest delay of late, whatever the other clock says', () => {
-    const { door, wall } = aDoor();
-    const ahead = 3_600_000;
-    door.queueMs(aDelivery({ timestampMs: START_MS + ahead }));
-    wall.advance(500);
+it('asks for nothing while it would hand back, so that no delivery is spent on it', async () => {
+  const { door, control, subject } = aDoor('strict');
+  expect(door.room()).toBe(3);
 
-    expect(door.queueMs(aDelivery({ timestampMs: START_MS + ahead }))).toBe(500);
-  });
+  subject.override(OVERLOADED);
+  await control.status('decide');
 
-  it('forgets a delay that was never so short again', () => {
-    const { door, wall } = aDoor();
-    door.queueMs(aDelivery());
-    for (let n = 0; n < 3; n += 1) {
-      wall.advance(10_001);
-      door.queueMs(aDelivery({ timestampMs: wall.nowMs() - 5_000 }));
-    }
+  expect(door.room()).toBe(0);
+});
 
-    expect(door.queueMs(aDelivery({ timestampMs: wall.nowMs() - 5_050 }))).toBeUndefined();
-  });
+it('works off a backlog that alone holds the status active: waiting would hold it for ever', async () => {
+  const { door, control, subject } = aDoor('strict');
+  subject.override(OVERLOADED);
+  await control.status('decide');
 
-  it('of a redelivery is none: it waited because it was told to', () => {
-    const { door, wall } = aDoor();
-    door.queueMs(aDelivery());
-    wall.advance(60_000);
+  subject.override({ pendingMessages: 1500, latencyP95Ms: 0 });
 
-    expect(door.queueMs(aDelivery({ deliveryCount: 2 }))).toBeUndefined();
-  });
+  expect(await control.status('decide')).toMatchObject({ status: 'active' });
+  expect(door.room()).toBe(3);
+  expect(door.admit(aDelivery()).admitted).toBe(true);
 });
 
 it.each([

@@ -37,27 +37,38 @@ export class OverloadAdminHttpController {
     return { success: true, data: this.settings.of(subject) };
   }
 
-  /** Settings of all subjects that have none of their own. `?revision=`: only when that one is stored. */
+  /** What was stored for a subject, or as `_defaults` for all, as far back as the bucket goes. */
+  @Get('settings/:subject/versions')
+  async versions(@Param('subject') subject: string): Promise<unknown> {
+    const versions = await this.settings.versions(subject === DEFAULTS ? undefined : subject);
+    if (versions === undefined) throw failed(503, 'NATS did not answer');
+    return { success: true, data: versions };
+  }
+
+  /**
+   * Settings of all subjects that have none of their own. `?revision=`: only when that one is stored; `?from=` in the
+   * place of a body: the document of that revision.
+   */
   @Put('settings')
   async putDefaults(
     @Body() body: Buffer | undefined,
-    @Query('revision') revision: unknown,
+    @Query() query: SettingsQuery,
   ): Promise<unknown> {
-    return answer(await this.settings.put(undefined, readJsonBody(body), readRevision(revision)));
+    return this.#put(undefined, body, query);
   }
 
   @Put('settings/:subject')
   async put(
     @Param('subject') subject: string,
     @Body() body: Buffer | undefined,
-    @Query('revision') revision: unknown,
+    @Query() query: SettingsQuery,
   ): Promise<unknown> {
-    return answer(await this.settings.put(subject, readJsonBody(body), readRevision(revision)));
+    return this.#put(subject, body, query);
   }
 
   @Delete('settings')
   async removeDefaults(@Query('revision') revision: unknown): Promise<unknown> {
-    return answer(await this.settings.remove(undefined, readRevision(revision)));
+    return answer(await this.settings.remove(undefined, readRevision('revision', revision)));
   }
 
   @Delete('settings/:subject')
@@ -65,7 +76,7 @@ export class OverloadAdminHttpController {
     @Param('subject') subject: string,
     @Query('revision') revision: unknown,
   ): Promise<unknown> {
-    return answer(await this.settings.remove(subject, readRevision(revision)));
+    return answer(await this.settings.remove(subject, readRevision('revision', revision)));
   }
 
   @Put('drills/:subject')
@@ -77,7 +88,8 @@ export class OverloadAdminHttpController {
     if (!read.ok) throw failed(400, read.problem);
     if (!this.drills.begin(subject, read.drill)) throw notServed(subject);
     const { status } = await this.control.status(subject);
-    return { success: true, data: { subject, seconds: read.drill.seconds, status } };
+    const leads = this.control.isLeading();
+    return { success: true, data: { subject, seconds: read.drill.seconds, status, leads } };
   }
 
   @Delete('drills/:subject')
@@ -87,7 +99,29 @@ export class OverloadAdminHttpController {
     const { status } = await this.control.status(subject);
     return { success: true, data: { subject, status } };
   }
+
+  async #put(
+    subject: string | undefined,
+    body: Buffer | undefined,
+    query: SettingsQuery,
+  ): Promise<unknown> {
+    const expected = readRevision('revision', query.revision);
+    const from = readRevision('from', query.from);
+    if (from === undefined) {
+      return answer(await this.settings.put(subject, readJsonBody(body), expected));
+    }
+    if (body !== undefined && body.length > 0) throw failed(400, 'from stands in place of a body');
+    return answer(await this.settings.restore(subject, from, expected));
+  }
 }
+
+/** How a change of settings is asked for. */
+interface SettingsQuery {
+  readonly revision?: unknown;
+  readonly from?: unknown;
+}
+
+const DEFAULTS = '_defaults';
 
 const STATUS_OF = { invalid: 400, conflict: 409, unavailable: 503 } as const;
 const REVISION = /^\d{1,15}$/;
@@ -101,10 +135,10 @@ function answer(change: SettingsAnswer): unknown {
   );
 }
 
-function readRevision(value: unknown): number | undefined {
+function readRevision(name: string, value: unknown): number | undefined {
   if (value === undefined) return undefined;
   if (typeof value === 'string' && REVISION.test(value)) return Number(value);
-  throw failed(400, 'revision must be a whole number');
+  throw failed(400, `${name} must be a whole number`);
 }
 
 function notServed(subject: string): HttpException {

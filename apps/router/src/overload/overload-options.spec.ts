@@ -1,6 +1,6 @@
 import { DEFAULT_SETTINGS } from '@beamline/backpressure/core';
 import { loadRouterConfig } from '@beamline/config';
-import { overloadDefaultsOf, trustOf } from './overload-options.js';
+import { overloadDefaultsOf, overloadNotesOf, trustOf } from './overload-options.js';
 
 const defaultsOf = (env: Readonly<Record<string, string>>) =>
   overloadDefaultsOf(loadRouterConfig(env));
@@ -18,15 +18,32 @@ it.each([
     { policy: { retryAfterSeconds: 1, recoveryThreshold: 1 } },
   ],
   [{ OVERLOAD_SLO_MS: '900' }, { admission: { sloMs: 900 } }],
+  [{ LATENCY_OVERLOAD_MS: '90000' }, { thresholds: { latencyOverloadMs: 90_000 } }],
+  [{ OVERLOAD_PERMIT_TTL_MS: '10000' }, { admission: { permitTtlMs: 10_000 } }],
   [{ OVERLOAD_MODE: 'shadow' }, { admission: { mode: 'shadow' } }],
 ])('with %j it is %j', (env, expected) => {
   expect(defaultsOf(env)).toMatchObject(expected);
+});
+
+it('says what counts as something else than was configured', () => {
+  const notes = overloadNotesOf(
+    loadRouterConfig({ QUEUE_OVERLOAD: '0', LATENCY_OVERLOAD_MS: '7' }),
+  );
+
+  expect(notes).toEqual([expect.stringMatching(/queue_overload.*1/)]);
+  expect(overloadNotesOf(loadRouterConfig({}))).toEqual([]);
 });
 
 it('says what cannot be used instead of guessing', () => {
   expect(() => defaultsOf({ BACKPRESSURE_POLICY: '{"max_retry_attempts":1.5}' })).toThrow(
     /max_retry_attempts/,
   );
+});
+
+it('refuses to give requests up before their objective could be missed', () => {
+  const env = { OVERLOAD_SLO_MS: '90000', OVERLOAD_PERMIT_TTL_MS: '90000' };
+
+  expect(() => defaultsOf(env)).toThrow(/permit_ttl_ms.* 180000 \(got 90000\)/);
 });
 
 it.each([

@@ -6,6 +6,7 @@ import type { OverloadControlOptions } from '@beamline/backpressure';
 import {
   DEFAULT_SETTINGS,
   type OverloadEvent,
+  type ReadSettings,
   readSubjectSettings,
   type SubjectSettings,
 } from '@beamline/backpressure/core';
@@ -57,7 +58,19 @@ export function overloadOptionsOf(surroundings: OverloadSurroundings): OverloadC
  * @throws Error that lists every problem.
  */
 export function overloadDefaultsOf(config: RouterConfig): SubjectSettings {
-  const read = readSubjectSettings(
+  const read = readDefaults(config);
+  if (read.ok) return read.settings;
+  throw new Error(`the settings of overload control cannot be used: ${read.problems.join('; ')}`);
+}
+
+/** What of them is read as something else than it says, one line each. */
+export function overloadNotesOf(config: RouterConfig): readonly string[] {
+  const read = readDefaults(config);
+  return read.ok ? read.notes : [];
+}
+
+function readDefaults(config: RouterConfig): ReadSettings {
+  return readSubjectSettings(
     {
       thresholds: {
         queue_overload: config.queueOverload,
@@ -71,13 +84,14 @@ export function overloadDefaultsOf(config: RouterConfig): SubjectSettings {
         max_inflight: config.overloadMaxInflight,
         retry_after_mode: config.retryAfterMode,
         retry_after_max_seconds: config.retryAfterMaxSeconds,
-        permit_ttl_ms: config.overloadPermitTtlMs,
+        // Left alone it goes with longer times; a shorter one that somebody wants is a contradiction to be told of.
+        ...(config.overloadPermitTtlMs !== DEFAULT_SETTINGS.admission.permitTtlMs && {
+          permit_ttl_ms: config.overloadPermitTtlMs,
+        }),
       },
     },
     DEFAULT_SETTINGS,
   );
-  if (read.ok) return read.settings;
-  throw new Error(`the settings of overload control cannot be used: ${read.problems.join('; ')}`);
 }
 
 /** Says which tenants may call their requests critical. */

@@ -1,6 +1,5 @@
 import { type DynamicModule, Module } from '@nestjs/common';
-import { OverloadControl, ProtectionModule } from '@beamline/backpressure';
-import { HEADERS } from '@beamline/contracts/core';
+import { OverloadControl, ProtectionModule, tenantInHeaders } from '@beamline/backpressure';
 import { monotonicClock, wallClock } from '@beamline/kernel';
 import type { Platform } from '../platform.js';
 import { AdminAccess } from './admin-access.js';
@@ -22,8 +21,7 @@ import { Settings } from './settings.js';
 @Module({})
 export class OverloadModule {
   static forRoot(platform: Platform): DynamicModule {
-    const { config, gateways, overload } = platform;
-    const decide = overload.subject(config.decideSubject);
+    const { config, durable, gateways, overload } = platform;
     return {
       module: OverloadModule,
       // The doors need it, and are a module of their own.
@@ -39,7 +37,7 @@ export class OverloadModule {
       providers: [
         { provide: OverloadControl, useValue: overload },
         { provide: DoorAdmission, useValue: doorAdmissionOf(platform) },
-        { provide: DurableAdmission, useValue: new DurableAdmission(decide, wallClock) },
+        { provide: DurableAdmission, useValue: durable },
         { provide: Settings, useValue: new Settings(overload) },
         { provide: GatewayRegistrations, useValue: new GatewayRegistrations(gateways) },
         { provide: Drills, useValue: new Drills(overload) },
@@ -74,7 +72,7 @@ function protectionOf({ config, observers, overload }: Platform): DynamicModule 
   const isTrusted = trustOf(config);
   return ProtectionModule.forRoot({
     gates: (subject) => overload.subject(subject),
-    mayRaise: (call) => isTrusted(call.header(HEADERS.tenantId)),
+    mayRaise: (call) => isTrusted(tenantInHeaders(call)),
     httpStatus: config.backpressureHttpStatus,
     loadReport: config.loadReport,
     observe: observers.overload,

@@ -1,5 +1,5 @@
 import type { OverloadControl } from '@beamline/backpressure';
-import type { SubjectSettings } from '@beamline/backpressure/core';
+import { permitTtlMsOf, type SubjectSettings } from '@beamline/backpressure/core';
 
 /** How a change of settings ended. */
 export type SettingsAnswer = Awaited<ReturnType<OverloadControl['settings']['put']>>;
@@ -13,6 +13,16 @@ export interface SettingsView {
   /** What was read as something else than it says. */
   readonly notes: readonly string[];
   readonly in_force: object;
+}
+
+/** A version of a settings document. */
+export interface SettingsVersionView {
+  readonly revision: number;
+  /** Unix milliseconds. */
+  readonly timestamp: number;
+  /** `null`: the settings were taken back, or what was written is no JSON. */
+  readonly document: unknown;
+  readonly in_force: boolean;
 }
 
 /** Settings of overload control, as admins read and write them. They hold for all replicas. */
@@ -46,6 +56,25 @@ export class Settings {
     return this.control.settings.put(subject, document, expectedRevision);
   }
 
+  /** The versions that are kept of a document, the newest first; `undefined`: NATS does not tell. */
+  async versions(subject: string | undefined): Promise<readonly SettingsVersionView[] | undefined> {
+    const { settings } = this.control;
+    const inForce = settings.document(subject)?.revision;
+    const versions = await settings.versions(subject);
+    return versions?.map(({ revision, atMs: timestamp, document = null }) => {
+      return { revision, timestamp, document, in_force: revision === inForce };
+    });
+  }
+
+  /** Stores the document of an earlier revision again. */
+  restore(
+    subject: string | undefined,
+    revision: number,
+    expectedRevision: number | undefined,
+  ): Promise<SettingsAnswer> {
+    return this.control.settings.restore(subject, revision, expectedRevision);
+  }
+
   remove(
     subject: string | undefined,
     expectedRevision: number | undefined,
@@ -66,7 +95,8 @@ export class Settings {
 }
 
 /** Settings in the form in which they can be written. */
-function toDocument({ thresholds, policy, admission }: SubjectSettings): object {
+function toDocument(settings: SubjectSettings): object {
+  const { thresholds, policy, admission } = settings;
   return {
     thresholds: {
       queue_overload: thresholds.queueOverload,
@@ -87,7 +117,7 @@ function toDocument({ thresholds, policy, admission }: SubjectSettings): object 
       max_inflight: admission.maxInflight,
       retry_after_mode: admission.retryAfterMode,
       retry_after_max_seconds: admission.retryAfterMaxSeconds,
-      permit_ttl_ms: admission.permitTtlMs,
+      permit_ttl_ms: permitTtlMsOf(settings),
     },
   };
 }

@@ -18,7 +18,6 @@ export class Cluster {
   readonly #own = new Map<string, LazyReport>();
   /** What a leader says of subjects that only others serve. */
   readonly #forOthers = new Map<string, LazyReport>();
-  #isOwnNew = false;
   #hasSpoken = false;
   #unwatch: (() => void) | undefined;
   #leader: string;
@@ -30,12 +29,12 @@ export class Cluster {
    */
   constructor(
     private readonly options: ResolvedOptions,
-    private readonly epoch: number,
+    epoch: number,
     private readonly knowsPast: () => boolean,
     private readonly onReport: (report: ReplicaReport) => void,
   ) {
     const { replicaId, nats, liveForMs, reportEveryMs, clock, wall, observe } = options;
-    this.#view = new ClusterView(replicaId, { liveForMs });
+    this.#view = new ClusterView(replicaId, { liveForMs, epoch });
     this.#lead = new ClusterLead({ reportEveryMs, liveForMs });
     this.#leader = replicaId;
     this.#exchange =
@@ -78,7 +77,6 @@ export class Cluster {
    */
   put(subject: string, compose: () => SubjectReport, isNews: boolean): void {
     this.#own.set(subject, new LazyReport(compose));
-    this.#isOwnNew = true;
     if (isNews) this.#exchange?.reportSoon();
   }
 
@@ -125,23 +123,9 @@ export class Cluster {
   /** All living replicas' account of a subject; `undefined`: there is nobody else. */
   shared(subject: string, nowMs: number): ClusterAggregate | undefined {
     if (this.#view.replicas(nowMs).length === 1) return undefined;
-    this.#refreshOwn();
+    const own = this.#own.get(subject);
+    if (own !== undefined) this.#view.setOwn(own.report);
     return this.#view.aggregate(subject, nowMs);
-  }
-
-  #refreshOwn(): void {
-    if (!this.#isOwnNew) return;
-    this.#isOwnNew = false;
-    const { replicaId: replica, wall } = this.options;
-    const subjects = reportsIn(this.#own);
-    this.#view.setOwn({
-      version: 1,
-      replica,
-      epoch: this.epoch,
-      seq: 0,
-      atMs: wall.nowMs(),
-      subjects,
-    });
   }
 
   #compose(): readonly SubjectReport[] | undefined {
@@ -156,7 +140,6 @@ export class Cluster {
 
   #heard(report: ReplicaReport): void {
     const nowMs = this.options.clock.nowMs();
-    this.#refreshOwn();
     const accepted = this.#view.accept(report, nowMs);
     const { replica } = report;
     if (accepted.outcome === 'joined') this.options.observe({ type: 'replica-joined', replica });

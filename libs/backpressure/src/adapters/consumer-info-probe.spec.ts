@@ -1,8 +1,14 @@
-import { eventually, FakeClock, recorder, startTestNats, type TestNats } from '@beamline/testing';
+import {
+  eventually,
+  FakeClock,
+  NatsParts,
+  recorder,
+  startTestNats,
+  type TestNats,
+} from '@beamline/testing';
 import { jetstream } from '@nats-io/jetstream';
 import type { OverloadEvent } from '../core/index.js';
 import { ConsumerInfoProbe, type ConsumerInfoProbeOptions } from './consumer-info-probe.js';
-import { NatsParts } from './nats-parts.fixture.js';
 
 let nats: TestNats;
 const parts = new NatsParts(() => nats.url);

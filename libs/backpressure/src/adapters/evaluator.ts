@@ -2,12 +2,12 @@ import type { StatusChange } from '../core/cluster-status.js';
 import { HistoryWriter } from '../core/history-writer.js';
 import type { OverloadStatus } from '../core/index.js';
 import { quantileOfCounts } from '../core/log-histogram.js';
-import { nextStatus, type StatusVerdict } from '../core/status-rule.js';
+import { isHeld, nextStatus, type StatusVerdict } from '../core/status-rule.js';
 import type { Cluster } from './cluster.js';
 import type { HistoryKeeper } from './history-keeper.js';
 import type { ResolvedOptions } from './overload-control-options.js';
 import type { Probes } from './probes.js';
-import type { TrackedSubject } from './tracked-subject.js';
+import { NO_SIGNALS, type TrackedSubject } from './tracked-subject.js';
 
 /** Who an {@link Evaluator} asks and tells. */
 export interface EvaluatorParts {
@@ -71,6 +71,21 @@ export class Evaluator {
     tracked.alerts.follow(said, tracked.settings.policy);
   }
 
+  /** Closes the account of a subject that others served: what stands for it must not stand for ever. */
+  forget(tracked: TrackedSubject, nowMs: number): void {
+    const { probes, cluster } = this.parts;
+    const { name: subject } = tracked;
+    if (cluster.role(nowMs) === 'leads') {
+      tracked.reading = { ...tracked.reading, signals: NO_SIGNALS };
+      tracked.causes = [];
+      this.#lead(tracked, { status: 'inactive', causes: [] }, nowMs);
+      this.#writeShedding(tracked, tracked.effective, 'inactive');
+    }
+    cluster.withdraw(subject);
+    probes.forget(subject);
+    this.options.observe({ type: 'subject-forgotten', subject });
+  }
+
   #report(tracked: TrackedSubject, nowMs: number, isNews: boolean): void {
     const { probes, cluster } = this.parts;
     const compose = () =>
@@ -94,6 +109,9 @@ export class Evaluator {
     tracked.causes = verdict.causes;
     if (role === 'leads') this.#lead(tracked, verdict, nowMs);
     else if (role === 'follows') this.#follow(tracked, nowMs);
+    // The leader may see other signals (a drill), and it is its status that is obeyed.
+    const said = role === 'follows' ? tracked.shared?.isLeaderHeld : undefined;
+    tracked.isHeld = said ?? isHeld(verdict);
     // Nobody has told it anything yet: it shows what the rule says, and writes nothing down.
     tracked.show(role === 'listens' ? verdict.status : cluster.status);
   }
@@ -131,6 +149,7 @@ export class Evaluator {
   }
 
   #writeShedding(tracked: TrackedSubject, from: OverloadStatus, to: OverloadStatus): void {
+    if (from === to) return;
     const { signals } = tracked.reading;
     const change = { from, to, signals, causes: tracked.causes };
     const atMs = Math.round(this.options.wall.nowMs());

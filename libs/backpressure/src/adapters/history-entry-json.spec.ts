@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { HistoryEntry } from '../core/index.js';
 import { decodeHistoryEntry, encodeHistoryEntry } from './history-entry-json.js';
-import { anEntry } from './nats-parts.fixture.js';
+import { anEntry } from './overload-records.fixture.js';
 
 const bytes = (value: unknown): Uint8Array => Buffer.from(JSON.stringify(value));
 

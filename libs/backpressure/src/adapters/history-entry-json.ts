@@ -2,7 +2,7 @@ import {
   type HistoryEntry,
   type HistoryEntryType,
   OVERLOAD_STATUSES,
-  type SignalName,
+  SIGNAL_NAMES,
 } from '../core/index.js';
 import { isSubjectName } from '../core/subject-name.js';
 
@@ -10,13 +10,11 @@ const TYPES: ReadonlySet<unknown> = new Set<HistoryEntryType>([
   'backpressure_active',
   'backpressure_warning',
   'recovery',
-  'backpressure_inactive',
   'shedding_started',
   'shedding_stopped',
 ]);
 const STATUSES: ReadonlySet<unknown> = new Set(OVERLOAD_STATUSES);
-const SIGNALS: readonly SignalName[] = ['pendingMessages', 'latencyP95Ms', 'inflightMessages'];
-const NAMES: ReadonlySet<unknown> = new Set(SIGNALS);
+const NAMES: ReadonlySet<unknown> = new Set(SIGNAL_NAMES);
 const MAX_ID_LENGTH = 256;
 const decoder = new TextDecoder('utf-8', { fatal: true });
 
@@ -44,8 +42,9 @@ const CHECKS: Checks = {
   atMs: isAmount,
   from: (value) => STATUSES.has(value),
   to: (value) => STATUSES.has(value),
-  signals: (value) => isRecord(value) && SIGNALS.every((signal) => isAmount(value[signal])),
-  causes: (value) => Array.isArray(value) && value.length <= SIGNALS.length && value.every(isCause),
+  signals: (value) => isRecord(value) && SIGNAL_NAMES.every((signal) => isAmount(value[signal])),
+  causes: (value) =>
+    Array.isArray(value) && value.length <= SIGNAL_NAMES.length && value.every(isCause),
   retryAfterSeconds: isAmount,
   recoveryTimeMs: (value) => value === undefined || isAmount(value),
   replica: isId,

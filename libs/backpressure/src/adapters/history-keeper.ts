@@ -41,12 +41,6 @@ export class HistoryKeeper {
     return this.#history;
   }
 
-  /** How many entries and alerts wait for NATS. */
-  get waiting(): number {
-    const { stream, alerts } = this.#durable ?? {};
-    return (stream?.waiting ?? 0) + (alerts?.waiting ?? 0);
-  }
-
   /** Whether everything that was written down has been read. */
   get knowsPast(): boolean {
     return this.#durable === undefined || this.#durable.stream.state === 'synced';
@@ -121,7 +115,8 @@ export class HistoryKeeper {
       entry: (entry, position) => void this.history.apply(entry, position),
     });
     const alerts = new AlertPublisher(link, publisher, { observe });
-    const checkpoints = new StatusStore({ maxSubjects, storage: bucketStorageOf(this.options) });
+    const bucketStorage = bucketStorageOf(this.options);
+    const checkpoints = new StatusStore({ maxSubjects, storage: bucketStorage, observe });
     return { link, stream, alerts, checkpoints };
   }
 }

@@ -1,11 +1,11 @@
 import { backpressureEventSubject, SUBJECTS } from '@beamline/contracts/core';
-import { eventually, recorder, startTestNats, type TestNats } from '@beamline/testing';
+import { eventually, NatsParts, recorder, startTestNats, type TestNats } from '@beamline/testing';
 import { jetstream } from '@nats-io/jetstream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { StreamPosition } from '../core/history-checkpoint.js';
 import type { HistoryEntry, OverloadEvent } from '../core/index.js';
 import { HistoryStream, type HistoryStreamOptions } from './history-stream.js';
-import { anEntry, NatsParts } from './nats-parts.fixture.js';
+import { anEntry } from './overload-records.fixture.js';
 
 let nats: TestNats;
 const parts = new NatsParts(() => nats.url);

@@ -10,7 +10,7 @@ import { ignoreEvents, type Observer } from '@beamline/kernel';
 import type { StreamPosition } from '../core/history-checkpoint.js';
 import type { HistoryEntry, OverloadEvent } from '../core/index.js';
 import { decodeHistoryEntry, encodeHistoryEntry } from './history-entry-json.js';
-import { Outbox, type Sending } from './outbox.js';
+import { Outbox, type Sending, sendingOf } from './outbox.js';
 
 /** Who keeps the history. Calls must not throw. */
 export interface HistoryListener {
@@ -19,8 +19,6 @@ export interface HistoryListener {
    * stream, those of others, of the past, and the own ones again.
    */
   entry(entry: HistoryEntry, position: StreamPosition | undefined): void;
-  /** All that lay in the stream has been told. Comes again after each interruption. */
-  caughtUp?(): void;
 }
 
 /** Settings of {@link HistoryStream}. */
@@ -40,12 +38,6 @@ export interface HistoryStreamOptions {
 
 const WEEK_MS = 7 * 24 * 3_600_000;
 const GIBIBYTE = 1_073_741_824;
-const NO_ANSWER: ReadonlySet<string> = new Set([
-  'connection',
-  'timeout',
-  'no_stream',
-  'window_full',
-]);
 
 /** The stream that keeps what happened: overload, alerts. Seven days and 1 GiB at most; then the oldest goes. */
 export function eventsStreamSpec(options: HistoryStreamOptions = {}): StreamSpec {
@@ -91,7 +83,7 @@ export class HistoryStream {
       },
       {
         entry: (entry, { created: stream }) => this.#came(entry, stream),
-        caughtUp: () => this.listener.caughtUp?.(),
+        caughtUp: () => undefined,
         stateChanged: () => undefined,
       },
     );
@@ -100,11 +92,6 @@ export class HistoryStream {
   /** How the reading stands to the stream. */
   get state(): BucketState {
     return this.#follower.state;
-  }
-
-  /** Why, for people; empty when there is nothing to say. */
-  get detail(): string {
-    return this.#follower.detail;
   }
 
   /** Own entries that are not stored yet. */
@@ -133,9 +120,7 @@ export class HistoryStream {
     if (!this.link.isConnected) return 'away';
     const subject = backpressureEventSubject(entry.subject);
     const payload = encodeHistoryEntry(entry);
-    const result = await this.publisher.publish(subject, payload, { msgId: entry.id });
-    if (result.ok) return 'sent';
-    return NO_ANSWER.has(result.reason) ? 'away' : 'failed';
+    return sendingOf(await this.publisher.publish(subject, payload, { msgId: entry.id }));
   }
 
   #came({ data, seq: sequence }: StreamEntry, stream: string): void {

@@ -15,7 +15,7 @@ export class LastGoodSettings {
   #isStopped = false;
 
   constructor(
-    private readonly client: BucketClient,
+    private readonly client: Pick<BucketClient, 'history'>,
     private readonly book: SettingsBook,
   ) {}
 
@@ -29,9 +29,7 @@ export class LastGoodSettings {
 
   /** Goes on with what an outage of NATS interrupted. */
   resume(): void {
-    this.#searching ??= this.#searchAll().finally(() => {
-      this.#searching = undefined;
-    });
+    if (this.#wanted.size > 0) this.#searching ??= this.#searchAll();
   }
 
   async stop(): Promise<void> {
@@ -41,23 +39,30 @@ export class LastGoodSettings {
   }
 
   async #searchAll(): Promise<void> {
-    for (const [name, revision] of this.#wanted) {
-      this.#wanted.delete(name);
-      const versions = await this.client
-        .history(keyOf('settings', name))
-        // No answer: it is searched for when the bucket is in step again.
-        .catch(() => undefined);
-      if (versions === undefined) {
-        // A newer bad document may have come meanwhile.
+    try {
+      for (const [name, revision] of this.#wanted) {
+        this.#wanted.delete(name);
+        if (await this.#search(name, revision)) continue;
+        // It goes on when the bucket is in step again. A newer bad document may have come meanwhile.
         if (!this.#wanted.has(name)) this.#wanted.set(name, revision);
         return;
       }
-      for (const version of versions.toReversed()) {
-        if (version.revision >= revision) continue;
-        // It was deleted before the bad document came: there is nothing to keep in force.
-        if (version.value === undefined || !this.book.hasProblem(name, revision)) break;
-        if (this.book.recover(name, version.value, version.revision)) break;
-      }
+    } finally {
+      // Here, and not when the promise is settled: what comes in between would wait for the next.
+      this.#searching = undefined;
     }
+  }
+
+  /** @returns `false` when nobody answered. */
+  async #search(name: string, revision: number): Promise<boolean> {
+    const key = keyOf('settings', name);
+    const versions = await this.client.history(key).catch(() => undefined);
+    for (const version of versions?.toReversed() ?? []) {
+      if (version.revision >= revision) continue;
+      // It was deleted before the bad document came: there is nothing to keep in force.
+      if (version.value === undefined || !this.book.hasProblem(name, revision)) break;
+      if (this.book.recover(name, version.value, version.revision)) break;
+    }
+    return versions !== undefined;
   }
 }

@@ -9,6 +9,16 @@ it('sends in order, one after the other', async () => {
   expect(sent).toEqual(['a', 'b', 'c']);
 });
 
+it('sends what comes at the very moment it has nothing left to do', async () => {
+  const { outbox, sent } = anOutbox();
+  outbox.add('a');
+  while (outbox.waiting > 0) await Promise.resolve();
+
+  outbox.add('b');
+
+  await eventually(() => expect(sent).toEqual(['a', 'b']));
+});
+
 it('keeps what cannot be sent now, however long, and loses none of it', async () => {
   let answer: Sending = 'away';
   const { outbox, sent, lost, tries } = anOutbox({ maxTries: 2, answer: () => answer });

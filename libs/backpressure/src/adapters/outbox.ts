@@ -1,7 +1,17 @@
+import type { PubResult } from '@beamline/jetstream';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** How sending went. `away`: nobody could take it now; `failed`: it was tried and refused. */
 export type Sending = 'sent' | 'away' | 'failed';
+
+/** Failures of those who would take it, and not of what is sent: it waits for them. */
+const AWAY: ReadonlySet<string> = new Set(['connection', 'timeout', 'no_stream', 'window_full']);
+
+/** What the end of a publish into a stream means for what was sent. */
+export function sendingOf(result: PubResult): Sending {
+  if (result.ok) return 'sent';
+  return AWAY.has(result.reason) ? 'away' : 'failed';
+}
 
 /** Settings of {@link Outbox}. */
 export interface OutboxOptions<Item> {
@@ -43,9 +53,7 @@ export class Outbox<Item> {
       this.options.onLost(1);
     }
     this.#queue.push(item);
-    this.#running ??= this.#run().finally(() => {
-      this.#running = undefined;
-    });
+    this.#running ??= this.#run();
   }
 
   /** Sends what waits for at most `withinMs`; what is left then is given up. */
@@ -68,6 +76,8 @@ export class Outbox<Item> {
       if (this.#abort.signal.aborted) return;
       if (!isSent) this.options.onLost(1);
     }
+    // At once, and not when the promise is settled: what comes in between would wait for the next.
+    this.#running = undefined;
   }
 
   async #deliver(item: Item): Promise<boolean> {

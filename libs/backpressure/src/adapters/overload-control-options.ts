@@ -59,7 +59,7 @@ export interface OverloadControlOptions {
   readonly clock?: Clock;
   /** Unix time, for what is stored and shown. Default: the system's. */
   readonly wall?: Clock;
-  /** A number from 0 up to 1. Default: from the system's source of randomness. */
+  /** A number from 0 up to 1. Default: from a generator that the system has seeded. */
   readonly random?: () => number;
   /** Told of every fact. Default: nobody. */
   readonly observe?: Observer<OverloadEvent>;

@@ -1,6 +1,6 @@
 import { eventually, recorder, startTestNats, type TestNats } from '@beamline/testing';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { OverloadEvent } from '../core/index.js';
+import { DEFAULT_SETTINGS, type OverloadEvent } from '../core/index.js';
 import type { OverloadControlOptions } from './overload-control-options.js';
 import {
   allKnown,
@@ -126,12 +126,25 @@ it('have a new leader by default settings too', async () => {
   await eventually(() => typesOf(b.control).includes('backpressure_active'));
 });
 
+it('agree on whether the status stands for the signals or for hysteresis alone', async () => {
+  const { a, b } = await twoReplicas();
+
+  // A drill of the leader: what the other one measures says nothing of it.
+  a.subject.override(OVERLOADED);
+  await eventually(() => b.subject.isOverloaded);
+  a.subject.override({ ...OVERLOADED, latencyP95Ms: 0 });
+  await eventually(() => !b.subject.isOverloaded);
+
+  expect(statusOf(a.control).status).toBe('active');
+  expect(statusOf(b.control).status).toBe('active');
+});
+
 it('believe a newcomer with a lower id only what it has heard', async () => {
   const b = await aReplica('b');
   b.subject.override(OVERLOADED);
   await eventually(() => typesOf(b.control).length === 1);
   const seen: string[] = [];
-  b.subject.onTransition((to) => seen.push(to));
+  b.control.onLoadChange((subject) => seen.push(statusOf(b.control, subject).status));
 
   const a = await aReplica('a');
   a.subject.override(OVERLOADED);
@@ -139,7 +152,7 @@ it('believe a newcomer with a lower id only what it has heard', async () => {
   // A report or two later it would have told what it thinks.
   await sleep(500);
 
-  expect(seen).toEqual([]);
+  expect(seen.filter((status) => status !== 'active')).toEqual([]);
   expect(statusOf(a.control).status).toBe('active');
   expect(typesOf(a.control)).toEqual(['backpressure_active']);
 });
@@ -162,6 +175,40 @@ it('answer for a subject that only one of them serves', async () => {
   await eventually(() => statusOf(b.control, 'only-b').status === 'warning');
   await b.control.stop();
   await eventually(() => !a.control.subjects().includes('only-b'));
+});
+
+it('resolve what they raised for a subject that nobody serves any more', async () => {
+  const thresholds = { ...DEFAULT_SETTINGS.thresholds, inflightOverload: 1 };
+  const options = { defaults: { ...DEFAULT_SETTINGS, thresholds } };
+  const a = await aReplica('a', options);
+  const b = await aReplica('b', { ...options, subjects: [{ name: SUBJECT }, { name: 'only-b' }] });
+  await eventually(() => allKnown(a.control, b.control));
+  const subject = b.control.subject('only-b');
+  for (let n = 0; n < 2; n += 1) subject.admit({ criticality: 'default' });
+  subject.recordLatency(6_000);
+  await eventually(() => a.events.of('alert').length === 1);
+
+  await b.control.stop();
+
+  await eventually(() => a.events.of('subject-forgotten').length === 1);
+  expect(a.control.subjects()).toEqual([SUBJECT]);
+  expect(a.events.of('alert').map(({ alert: { subject: of, state } }) => [of, state])).toEqual([
+    ['only-b', 'raised'],
+    ['only-b', 'resolved'],
+  ]);
+  expect(a.control.history.entries('only-b')[0]).toMatchObject({ type: 'recovery' });
+});
+
+it('serve an own new subject however many only others serve', async () => {
+  const a = await aReplica('a', { maxSubjects: 2 });
+  const b = await aReplica('b', { subjects: [{ name: SUBJECT }, { name: 'only-b' }] });
+  await eventually(() => allKnown(a.control, b.control));
+  await eventually(() => a.control.subjects().includes('only-b'));
+
+  expect(a.control.subject('own').name).toBe('own');
+
+  expect(a.control.subjects()).toEqual([SUBJECT, 'own']);
+  expect(() => a.control.subject('one-more')).toThrow(/one-more.*maxSubjects.*2/);
 });
 
 it('refuse a report that is nonsense, and take no harm', async () => {

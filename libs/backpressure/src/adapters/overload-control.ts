@@ -136,10 +136,13 @@ export class OverloadControl {
     return this.#statusOf(tracked, nowMs, timestampMs);
   }
 
-  /** Whether any subject is active, and how many are what. */
+  /** Whether any subject is active, and how many are what, by what is known now. */
   health(): OverloadHealth {
-    const statuses = [...this.#subjects.values()].map(({ shown }) => shown);
-    return { ...healthOf(statuses), timestampMs: Math.round(this.#options.wall.nowMs()) };
+    const { clock, wall } = this.#options;
+    const tracked = [...this.#subjects.values()];
+    for (const each of tracked) this.#evaluator.evaluate(each, clock.nowMs());
+    const statuses = tracked.map(({ shown }) => shown);
+    return { ...healthOf(statuses), timestampMs: Math.round(wall.nowMs()) };
   }
 
   /**
@@ -181,11 +184,7 @@ export class OverloadControl {
       const shown = JSON.stringify(name)?.slice(0, 64);
       throw new RangeError(`a subject must be a text of 1 to 1023 bytes (got ${shown})`);
     }
-    const { maxSubjects } = this.#options;
-    if (!this.#subjects.has(name) && this.#subjects.size >= maxSubjects) {
-      const shown = name.slice(0, 64);
-      throw new RangeError(`subject ${shown} is one too many: maxSubjects is ${maxSubjects}`);
-    }
+    if (!this.#subjects.has(name)) this.#makeRoomFor(name);
     const tracked = this.#newSubject(declaration, true);
     this.#subjects.set(name, tracked);
     this.#cluster.withdraw(name);
@@ -193,13 +192,32 @@ export class OverloadControl {
     return tracked;
   }
 
+  /** Own subjects come before those that only others serve, and of these the quiet ones go first. */
+  #makeRoomFor(name: string): void {
+    const { maxSubjects, clock } = this.#options;
+    if (this.#subjects.size < maxSubjects) return;
+    const unserved = [...this.#subjects.values()].filter(({ isServed }) => !isServed);
+    const tracked = unserved.find(({ shown }) => shown === 'inactive') ?? unserved[0];
+    if (tracked === undefined) {
+      const shown = name.slice(0, 64);
+      throw new RangeError(`subject ${shown} is one too many: maxSubjects is ${maxSubjects}`);
+    }
+    this.#forget(tracked, clock.nowMs());
+  }
+
+  #forget(tracked: TrackedSubject, nowMs: number): void {
+    this.#subjects.delete(tracked.name);
+    this.#evaluator.forget(tracked, nowMs);
+  }
+
   /** A leader answers for subjects too that only others serve, and every replica can be asked about them. */
   #noticeSubjectsElsewhere(nowMs: number): void {
     const reported = this.#cluster.subjects(nowMs);
-    for (const [name, { isServed }] of this.#subjects) {
-      if (isServed || reported.has(name)) continue;
-      this.#subjects.delete(name);
-      this.#cluster.withdraw(name);
+    // Who listens will perhaps have to close the account: until it knows, the subject stays.
+    if (this.#cluster.role(nowMs) !== 'listens') {
+      for (const tracked of this.#subjects.values()) {
+        if (!tracked.isServed && !reported.has(tracked.name)) this.#forget(tracked, nowMs);
+      }
     }
     for (const name of reported) {
       if (this.#subjects.size >= this.#options.maxSubjects) return;

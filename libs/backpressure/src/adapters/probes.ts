@@ -54,6 +54,11 @@ export class Probes {
     if (this.#isRunning) probe.start();
   }
 
+  /** Remembers nothing of a subject that others served. */
+  forget(subject: string): void {
+    this.#askedAtMs.delete(subject);
+  }
+
   start(): void {
     this.#isRunning = true;
     this.#eventLoop.start();

@@ -53,16 +53,26 @@ it('asks once for all that want to know the same at the same time', async () => 
   expect(asked).toHaveLength(1);
 });
 
+it.each([
+  ['that nobody counts', JSON.stringify({ status: 'success', data: { result: [] } })],
+  ['that had none in the last minute', vector('NaN')],
+])('takes a subject %s for one without requests, and not for a failure', async (_what, body) => {
+  const { prometheus, observed } = await aPrometheus(body);
+
+  expect(await prometheus.p95Ms('work.do')).toBeUndefined();
+  expect(observed.events).toEqual([
+    { type: 'p95-calculated', subject: 'work.do', source: 'unknown' },
+  ]);
+});
+
 it.each<[string, string, RegExp]>([
-  ['no series', JSON.stringify({ status: 'success', data: { result: [] } }), /knows no latency/],
-  ['no requests (NaN)', vector('NaN'), /knows no latency.*NaN/],
-  ['an endless latency', vector('+Inf'), /knows no latency/],
-  ['a latency below 0', vector('-1'), /knows no latency/],
-  ['no number', vector('fast'), /knows no latency/],
-  ['an empty number', vector(''), /knows no latency/],
-  ['a scalar in the place of a series', '{"data":{"result":[1,"2"]}}', /knows no latency/],
-  ['an error', '{"status":"error","error":"bad_data"}', /knows no latency/],
-  ['null', 'null', /knows no latency/],
+  ['an endless latency', vector('+Inf'), /no latency.*Inf/],
+  ['a latency below 0', vector('-1'), /no latency.*-1/],
+  ['no number', vector('fast'), /no latency.*fast/],
+  ['an empty number', vector(''), /no latency/],
+  ['a scalar in the place of a series', '{"data":{"result":[1,"2"]}}', /no latency/],
+  ['an error', '{"status":"error","error":"bad_data"}', /no result/],
+  ['null', 'null', /no result/],
   ['a page', '<html>', /not JSON/],
   ['nothing', '', /not JSON/],
 ])('knows nothing from %s', async (_what, body, problem) => {
@@ -143,6 +153,15 @@ it.each(['', 'prometheus:9090', 'ftp://prometheus', 'http://', 'file:///etc/pass
   'refuses %j as its URL',
   (url) => {
     expect(() => new PrometheusLatency({ url })).toThrow(/prometheusUrl must be a URL of http/);
+  },
+);
+
+it.each(['http://me:50%25%@prometheus', 'http://%E4:x@prometheus'])(
+  'refuses the credentials of %j, and does not repeat them',
+  (url) => {
+    const refusal = /^name and password in prometheusUrl must be percent-encoded UTF-8$/;
+    expect(() => new PrometheusLatency({ url })).toThrow(refusal);
+    expect(() => new PrometheusLatency({ url })).toThrow(RangeError);
   },
 );
 

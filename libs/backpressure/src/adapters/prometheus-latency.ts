@@ -43,8 +43,8 @@ export class PrometheusLatency {
   }
 
   /**
-   * The p95 of a subject over the last minute, in milliseconds; `undefined` when Prometheus does not know it or does not
-   * answer. Never throws. Calls for a subject that is being asked for share one question.
+   * The p95 of a subject over the last minute, in milliseconds; `undefined` when there were no requests or Prometheus
+   * does not answer. Never throws. Calls for a subject that is being asked for share one question.
    */
   p95Ms(subject: string): Promise<number | undefined> {
     const asking = this.#asking.get(subject);
@@ -67,9 +67,10 @@ export class PrometheusLatency {
     );
     this.#underWay.add(abort);
     try {
-      const p95Ms = secondsIn(await this.#fetch(subject, abort.signal)) * 1_000;
-      this.#observe({ type: 'p95-calculated', subject, source: 'prometheus' });
-      return p95Ms;
+      const seconds = secondsIn(await this.#fetch(subject, abort.signal));
+      const source = seconds === undefined ? 'unknown' : 'prometheus';
+      this.#observe({ type: 'p95-calculated', subject, source });
+      return seconds === undefined ? undefined : seconds * 1_000;
     } catch (problem) {
       const error = messageOf(problem);
       this.#observe({ type: 'p95-calculated', subject, source: 'unknown', error });
@@ -137,31 +138,39 @@ function baseUrlOf(text: string): URL {
 
 function authorizationOf({ username, password }: URL): Record<string, string> {
   if (username === '' && password === '') return {};
-  const plain = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
+  const plain = `${decoded(username)}:${decoded(password)}`;
   return { authorization: `Basic ${Buffer.from(plain).toString('base64')}` };
 }
 
-/** The one value of an answer to an instant query. @throws Error when there is none. */
-function secondsIn(answer: unknown): number {
-  const data = fieldOf(answer, 'data');
-  const [series] = arrayOf(fieldOf(data, 'result'));
-  const [, text] = arrayOf(fieldOf(series, 'value'));
-  if (typeof text !== 'string') throw new Error('Prometheus knows no latency of this subject');
-  const seconds = Number(text);
-  // Without requests in the last minute the quantile is NaN.
-  if (text === '' || !Number.isFinite(seconds) || seconds < 0) {
-    throw new Error(`Prometheus knows no latency of this subject (it said ${text.slice(0, 32)})`);
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    // What it says is a secret.
+    throw new RangeError('name and password in prometheusUrl must be percent-encoded UTF-8');
   }
-  return seconds;
+}
+
+/**
+ * The one value of an answer to an instant query; `undefined`: nobody has counted a request.
+ * @throws Error when it is no such answer.
+ */
+function secondsIn(answer: unknown): number | undefined {
+  const series = fieldOf(fieldOf(answer, 'data'), 'result');
+  if (!Array.isArray(series)) throw new Error('Prometheus gave no result');
+  if (series.length === 0) return undefined;
+  const value = fieldOf(series[0], 'value');
+  const text: unknown = Array.isArray(value) ? value[1] : undefined;
+  // Without requests in the last minute the quantile is NaN.
+  if (text === 'NaN') return undefined;
+  const seconds = typeof text === 'string' && text !== '' ? Number(text) : Number.NaN;
+  if (seconds >= 0 && seconds < Infinity) return seconds;
+  throw new Error(`Prometheus gave no latency (it said ${JSON.stringify(text)?.slice(0, 32)})`);
 }
 
 function fieldOf(value: unknown, name: string): unknown {
   if (typeof value !== 'object' || value === null) return undefined;
   return Object.getOwnPropertyDescriptor(value, name)?.value;
-}
-
-function arrayOf(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value : [];
 }
 
 function messageOf(problem: unknown): string {

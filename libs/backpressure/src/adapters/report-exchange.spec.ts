@@ -1,8 +1,14 @@
-import { eventually, FakeClock, recorder, startTestNats, type TestNats } from '@beamline/testing';
+import {
+  eventually,
+  FakeClock,
+  NatsParts,
+  recorder,
+  startTestNats,
+  type TestNats,
+} from '@beamline/testing';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { OverloadEvent, ReplicaReport, SubjectReport } from '../core/index.js';
 import { MAX_REPORT_BYTES } from '../core/read-report.js';
-import { NatsParts } from './nats-parts.fixture.js';
 import { ReportExchange, type ReportExchangeOptions } from './report-exchange.js';
 
 let nats: TestNats;

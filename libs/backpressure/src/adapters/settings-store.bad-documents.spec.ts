@@ -1,6 +1,5 @@
-import { eventually, startTestNats, type TestNats } from '@beamline/testing';
+import { eventually, NatsParts, startTestNats, type TestNats } from '@beamline/testing';
 import { DEFAULT_SETTINGS } from '../core/index.js';
-import { NatsParts } from './nats-parts.fixture.js';
 import { aSettingsStore, queue } from './settings-store.fixture.js';
 import type { SettingsStoreOptions } from './settings-store.js';
 

@@ -1,7 +1,7 @@
+import type { NatsParts } from '@beamline/testing';
 import { Kvm } from '@nats-io/kv';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { OverloadEvent } from '../core/index.js';
-import type { NatsParts } from './nats-parts.fixture.js';
 import { SettingsStore, type SettingsStoreOptions } from './settings-store.js';
 
 /** A settings store in step with its bucket, and other ways to the same bucket. */

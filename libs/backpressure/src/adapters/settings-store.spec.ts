@@ -1,7 +1,6 @@
-import { eventually, startTestNats, type TestNats } from '@beamline/testing';
+import { eventually, NatsParts, startTestNats, type TestNats } from '@beamline/testing';
 import { Kvm } from '@nats-io/kv';
 import { DEFAULT_SETTINGS } from '../core/index.js';
-import { NatsParts } from './nats-parts.fixture.js';
 import { aSettingsStore, queue } from './settings-store.fixture.js';
 import { SettingsStore, type SettingsStoreOptions } from './settings-store.js';
 

@@ -2,14 +2,12 @@ import {
   BucketClient,
   type BucketEntry,
   BucketMirror,
-  type BucketWrite,
   type NatsSource,
   type ReadingMode,
 } from '@beamline/jetstream';
 import type { BucketState } from '@beamline/jetstream/core';
 import { ignoreEvents, type Observer } from '@beamline/kernel';
 import { DEFAULT_SETTINGS, type OverloadEvent, type SubjectSettings } from '../core/index.js';
-import { isSubjectName } from '../core/subject-name.js';
 import {
   backpressureBucket,
   type BackpressureBucketOptions,
@@ -18,6 +16,8 @@ import {
   subjectOf,
 } from './backpressure-bucket.js';
 import { LastGoodSettings } from './last-good-settings.js';
+import { nameOf, NO_SUBJECT, refusalOf, type SettingsChange } from './settings-change.js';
+import { type SettingsVersion, versionsOf } from './settings-versions.js';
 import {
   DEFAULTS_NAME,
   MAX_SETTINGS_BYTES,
@@ -34,16 +34,6 @@ export interface SettingsStoreOptions extends BackpressureBucketOptions {
   readonly maxSubjects?: number;
   readonly observe?: Observer<OverloadEvent>;
 }
-
-/** How a change of settings ended. */
-export type SettingsChange =
-  | { readonly ok: true; readonly revision: number; readonly notes: readonly string[] }
-  | {
-      readonly ok: false;
-      /** `invalid`: nothing was tried; `conflict`: another revision is stored; `unavailable`: NATS is not there. */
-      readonly reason: 'invalid' | 'conflict' | 'unavailable';
-      readonly problems: readonly string[];
-    };
 
 /** Told which subject's settings changed; `undefined`: the defaults did, and with them those of all. */
 export type SettingsListener = (subject: string | undefined) => void;
@@ -168,6 +158,26 @@ export class SettingsStore {
     return { ok: true, revision: written.revision, notes: [] };
   }
 
+  /** The versions that the bucket keeps of a document, the newest first; `undefined` when it cannot be asked. */
+  async versions(subject: string | undefined): Promise<readonly SettingsVersion[] | undefined> {
+    const name = nameOf(subject);
+    return name === undefined ? [] : versionsOf(this.#client, name);
+  }
+
+  /** Stores the document of an earlier revision again, as {@link put} does. */
+  async restore(
+    subject: string | undefined,
+    revision: number,
+    expectedRevision?: number,
+  ): Promise<SettingsChange> {
+    const versions = await this.versions(subject);
+    if (versions === undefined) return refusalOf(NOT_ANSWERED);
+    const document = versions.find((version) => version.revision === revision)?.document;
+    if (document !== undefined) return this.put(subject, document, expectedRevision);
+    const problem = `the bucket keeps no document of revision ${revision}`;
+    return { ok: false, reason: 'invalid', problems: [problem] };
+  }
+
   #began(mode: ReadingMode): void {
     this.#isAnew = mode === 'fresh';
     // In a bucket that was made anew revisions start over.
@@ -226,18 +236,4 @@ export class SettingsStore {
 /** Keys whose revision is remembered at most. */
 const MAX_REVISIONS = 4_096;
 
-const NO_SUBJECT: SettingsChange = {
-  ok: false,
-  reason: 'invalid',
-  problems: [`subject must be a text of 1 to 1023 bytes, and not ${DEFAULTS_NAME}`],
-};
-
-/** The name of a subject's document; `undefined` when it cannot have one. */
-function nameOf(subject: string | undefined): string | undefined {
-  if (subject === undefined) return DEFAULTS_NAME;
-  return isSubjectName(subject) && subject !== DEFAULTS_NAME ? subject : undefined;
-}
-
-function refusalOf(written: Extract<BucketWrite, { readonly ok: false }>): SettingsChange {
-  return { ok: false, reason: written.reason, problems: [written.message] };
-}
+const NOT_ANSWERED = { ok: false, reason: 'unavailable', message: 'NATS did not answer' } as const;

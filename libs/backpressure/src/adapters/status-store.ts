@@ -1,8 +1,10 @@
 import { readJson } from '@beamline/contracts/core';
 import { BucketClient, type BucketEntry, BucketMirror, type NatsSource } from '@beamline/jetstream';
 import type { BucketState } from '@beamline/jetstream/core';
+import { ignoreEvents, type Observer } from '@beamline/kernel';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type HistoryCheckpoint, readCheckpoint } from '../core/history-checkpoint.js';
+import type { OverloadEvent } from '../core/index.js';
 import {
   backpressureBucket,
   type BackpressureBucketOptions,
@@ -17,6 +19,7 @@ export interface StatusStoreOptions extends BackpressureBucketOptions {
   readonly maxSubjects?: number;
   /** How often what changed is written, in milliseconds. Default 1 000. */
   readonly writeEveryMs?: number;
+  readonly observe?: Observer<OverloadEvent>;
 }
 
 const MAX_DOCUMENT_BYTES = 16_384;
@@ -38,7 +41,7 @@ export class StatusStore {
   readonly #found = new Map<string, HistoryCheckpoint>();
   readonly #saved = new Map<string, HistoryCheckpoint>();
   readonly #unwritten = new Set<string>();
-  readonly #problems = new Map<string, string>();
+  readonly #observe: Observer<OverloadEvent>;
   #source: NatsSource | undefined;
   #timer: NodeJS.Timeout | undefined;
   #writing: Promise<void> | undefined;
@@ -47,6 +50,7 @@ export class StatusStore {
   constructor(private readonly options: StatusStoreOptions = {}) {
     const spec = backpressureBucket(options);
     this.#maxSubjects = options.maxSubjects ?? 256;
+    this.#observe = options.observe ?? ignoreEvents;
     this.#client = new BucketClient(spec.name, () => this.#source);
     this.loaded = new Promise((resolve) => {
       this.#load = resolve;
@@ -69,19 +73,9 @@ export class StatusStore {
     return this.#mirror.state;
   }
 
-  /** Why, for people; empty when there is nothing to say. */
-  get detail(): string {
-    return this.#mirror.detail;
-  }
-
   /** Subjects whose checkpoint is not written yet. */
   get waiting(): number {
     return this.#unwritten.size;
-  }
-
-  /** What was found in the bucket and cannot be read, one line each. The next checkpoint of the subject replaces it. */
-  problems(): readonly string[] {
-    return [...this.#problems.values()];
   }
 
   /** Begins to read and to write, as soon as NATS is there. A second call does nothing. */
@@ -138,13 +132,12 @@ export class StatusStore {
   #changed({ key, value }: BucketEntry): void {
     const subject = subjectOf('status', key);
     if (subject === undefined || this.#load === undefined) return;
-    this.#problems.delete(key);
     this.#found.delete(key);
-    if (value === undefined) return;
-    if (this.#found.size + this.#problems.size >= this.#maxSubjects) return;
+    if (value === undefined || this.#found.size >= this.#maxSubjects) return;
     const read = checkpointIn(value, subject);
     if (read.ok) this.#found.set(key, read.checkpoint);
-    else this.#problems.set(key, `${key}: ${read.problem}`);
+    // The next checkpoint of the subject replaces it.
+    else this.#observe({ type: 'checkpoint-refused', subject, problem: read.problem });
   }
 
   #synced(): void {

@@ -1,16 +1,8 @@
-import type { Clock } from '@beamline/kernel';
-import type {
-  Admission,
-  AdmissionRequest,
-  LoadSignals,
-  OverloadStatus,
-  SubjectSettings,
-} from '../core/index.js';
+import { type Clock, monotonicClock } from '@beamline/kernel';
+import type { Admission, AdmissionRequest, LoadSignals, SubjectSettings } from '../core/index.js';
 import { SubjectAdmission } from '../core/subject-admission.js';
 import { SubjectMonitor } from '../core/subject-monitor.js';
-
-/** Told of every change of the status of a subject. Must not throw. */
-export type StatusListener = (to: OverloadStatus, from: OverloadStatus) => void;
+import { loopTurn } from './loop-turn.js';
 
 /** What a {@link SubjectControl} is made of. */
 export interface SubjectControlParts {
@@ -21,6 +13,8 @@ export interface SubjectControlParts {
   readonly hasConsumer: boolean;
   readonly clock: Clock;
   readonly random: () => number;
+  /** Unix time at the clock's origin, in milliseconds. Default 0. */
+  readonly originMs?: number;
 }
 
 /**
@@ -32,15 +26,19 @@ export class SubjectControl {
   readonly admission: SubjectAdmission;
   /** What the signals are read from. */
   readonly monitor: SubjectMonitor;
+  /**
+   * Whether the status is `active` for what the signals say, and not for hysteresis alone. Stored work that waited for
+   * the status to end would be what keeps it up. For the loop that evaluates the subject to set.
+   */
+  isOverloaded = false;
   readonly #clock: Clock;
-  readonly #listeners = new Set<StatusListener>();
   #onRefusing: (() => void) | undefined;
 
   constructor(
     readonly name: string,
     parts: SubjectControlParts,
   ) {
-    const { clock, random, settings } = parts;
+    const { clock, random, originMs = 0, settings } = parts;
     this.#clock = clock;
     this.monitor = new SubjectMonitor({
       windowSize: parts.latencySamples,
@@ -50,6 +48,9 @@ export class SubjectControl {
     this.admission = new SubjectAdmission(settings, {
       clock,
       random,
+      originMs,
+      // Turns are as long as they are: among times that somebody makes up they mean nothing.
+      ...(clock === monotonicClock && { waitedMs: () => loopTurn.ageMs() }),
       onSettled: (latencyMs, outcome) => {
         // Ended by its caller or by bad input: its time says nothing about the work.
         if (outcome !== 'ignored') this.recordLatency(latencyMs);
@@ -81,22 +82,11 @@ export class SubjectControl {
     this.monitor.override(signals);
   }
 
-  /** Calls `listener` at every change of the reported status. @returns A function that ends it. */
-  onTransition(listener: StatusListener): () => void {
-    this.#listeners.add(listener);
-    return () => void this.#listeners.delete(listener);
-  }
-
   /**
    * Has `listener` called at the first refusal for lack of capacity after a second without any, in the midst of
    * {@link admit}. It takes the place of the one before.
    */
   whenRefusing(listener: () => void): void {
     this.#onRefusing = listener;
-  }
-
-  /** Tells all listeners. For the loop that evaluates the subject. */
-  tellTransition(to: OverloadStatus, from: OverloadStatus): void {
-    for (const listener of this.#listeners) listener(to, from);
   }
 }

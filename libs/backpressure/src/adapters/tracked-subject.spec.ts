@@ -37,3 +37,34 @@ describe('what waits before the doors', () => {
     expect(waitingAt(60_000)).toBe(0);
   });
 });
+
+/** Whether a tenant that is alone loses by the lot of the hour, on a replica that has run for so long at noon. */
+function isUnlucky(tenantId: string, upMs: number): boolean {
+  const clock = new FakeClock(upMs);
+  const wall = new FakeClock(Date.UTC(2026, 0, 1, 12));
+  const settings = {
+    ...DEFAULT_SETTINGS,
+    admission: { ...DEFAULT_SETTINGS.admission, sloMs: 1_000 },
+  };
+  const options = resolveOptions({ clock, wall, random: () => 0.5 });
+  const { control } = new TrackedSubject({ name: 'work' }, settings, options, true);
+  let last = true;
+  for (let step = 0; step < 400; step += 1) {
+    control.observeQueueDelay(60);
+    const answer = control.admit({ criticality: 'default', tenantId });
+    clock.advance(10);
+    if (answer.admitted) answer.permit.settle('success', { serviceMs: 10, queueMs: 0 });
+    last = answer.admitted;
+  }
+  return !last;
+}
+
+it('draws the lots of tenants by the hour of the day, however long the process has run', () => {
+  const tenants = Array.from({ length: 12 }, (_, n) => `tenant-${n}`);
+  const young = tenants.filter((tenant) => isUnlucky(tenant, 0));
+  const old = tenants.filter((tenant) => isUnlucky(tenant, 50 * 3_600_000));
+
+  expect(old).toEqual(young);
+  expect(young.length).toBeGreaterThan(0);
+  expect(young.length).toBeLessThan(tenants.length);
+});

@@ -2,22 +2,23 @@ import { AlertState } from '../core/alert-state.js';
 import { ClusterStatus } from '../core/cluster-status.js';
 import type { ClusterAggregate } from '../core/cluster-view.js';
 import { creditOf } from '../core/credit.js';
-import type {
-  LoadSignals,
-  OverloadCause,
-  OverloadStatus,
-  SignalName,
-  SignalSource,
-  SubjectReport,
-  SubjectSettings,
+import {
+  type LoadSignals,
+  type OverloadCause,
+  type OverloadStatus,
+  SIGNAL_NAMES,
+  type SignalName,
+  type SignalSource,
+  type SubjectReport,
+  type SubjectSettings,
 } from '../core/index.js';
 import type { SignalReading } from '../core/subject-monitor.js';
 import type { ConsumerReading } from './consumer-reading.js';
 import type { ResolvedOptions, SubjectDeclaration } from './overload-control-options.js';
 import { SubjectControl } from './subject-control.js';
 
-const SIGNAL_NAMES: readonly SignalName[] = ['pendingMessages', 'latencyP95Ms', 'inflightMessages'];
-const NO_SIGNALS: LoadSignals = { pendingMessages: 0, latencyP95Ms: 0, inflightMessages: 0 };
+/** The signals of a subject without any load. */
+export const NO_SIGNALS: LoadSignals = { pendingMessages: 0, latencyP95Ms: 0, inflightMessages: 0 };
 const AT_FIRST: Readonly<Record<SignalName, SignalSource>> = {
   pendingMessages: 'measured',
   latencyP95Ms: 'unknown',
@@ -34,6 +35,8 @@ export class TrackedSubject {
   effective: OverloadStatus = 'inactive';
   reading: SignalReading = { signals: NO_SIGNALS, sources: AT_FIRST, ackPending: undefined };
   causes: readonly OverloadCause[] = [];
+  /** Whether hysteresis alone keeps the status `active`. */
+  isHeld = false;
   /** What all replicas say together; `undefined`: there is no other one. */
   shared: ClusterAggregate | undefined;
   #shown: OverloadStatus = 'inactive';
@@ -46,7 +49,7 @@ export class TrackedSubject {
     /** Whether this process serves it; otherwise others do, and it only knows of it. */
     readonly isServed: boolean,
   ) {
-    const { clock, random, latencySamples, latencyMaxAgeMs } = options;
+    const { clock, wall, random, latencySamples, latencyMaxAgeMs } = options;
     this.cluster = new ClusterStatus(clock.nowMs());
     this.control = new SubjectControl(declaration.name, {
       settings,
@@ -55,6 +58,7 @@ export class TrackedSubject {
       hasConsumer: declaration.consumer !== undefined,
       clock,
       random,
+      originMs: wall.nowMs() - clock.nowMs(),
     });
   }
 
@@ -134,6 +138,7 @@ export class TrackedSubject {
       }),
       status: this.cluster.status,
       statusSinceMs: Math.max(0, Math.round(wallNowMs - (nowMs - this.cluster.sinceMs))),
+      isHeld: this.isHeld,
     };
   }
 
@@ -145,7 +150,7 @@ export class TrackedSubject {
   ): void {
     const before = this.reading.sources;
     this.shared = shared;
-    this.reading = this.control.monitor.read(nowMs, this.#withoutConsumer(shared));
+    this.reading = this.control.monitor.read(nowMs, shared);
     const after = this.reading.sources;
     for (const signal of SIGNAL_NAMES) {
       const [from, to] = [before[signal], after[signal]];
@@ -157,13 +162,11 @@ export class TrackedSubject {
     }
   }
 
-  /** Shows a status to whoever asks, obeys it, and tells of it when it is another one. */
+  /** Shows a status to whoever asks, and obeys it. */
   show(status: OverloadStatus): void {
-    const from = this.#shown;
-    if (status === from) return;
     this.#shown = status;
+    this.control.isOverloaded = status === 'active' && !this.isHeld;
     this.control.admission.reportStatus(status);
-    this.control.tellTransition(status, from);
   }
 
   /** Tells what admission did since the last time. */
@@ -174,11 +177,5 @@ export class TrackedSubject {
     this.options.observe({ type: 'admission-window', subject, counts, view: admission.view() });
     const count = admission.takeExpired();
     if (count > 0) this.options.observe({ type: 'permits-expired', subject, count });
-  }
-
-  /** Nobody has to know a consumer that the subject does not have. */
-  #withoutConsumer(shared: ClusterAggregate | undefined): SignalReading | undefined {
-    if (shared === undefined || this.declaration.consumer !== undefined) return shared;
-    return { ...shared, sources: { ...shared.sources, pendingMessages: 'measured' } };
   }
 }

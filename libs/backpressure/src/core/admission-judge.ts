@@ -44,6 +44,7 @@ export class AdmissionJudge {
     if (asked.inHand >= maxInflight) return 'hard_limit';
     if (mode === 'strict') return undefined;
     if (this.#isTooLate(request)) return 'deadline';
+    if (this.#outlastsCaller(request, asked.waitMs)) return 'predicted_wait';
     const reason = this.#tooLong(request, asked);
     if (reason !== undefined && request.plus === true && this.#exemption.tryUse()) return undefined;
     return reason;
@@ -57,16 +58,18 @@ export class AdmissionJudge {
   #tooLong(request: AdmissionRequest, asked: Asked): RefusalReason | undefined {
     const { tenant, waitMs, nowMs, isShedding } = asked;
     const isGreedy = tenant !== undefined && isShedding && this.#tenants.isOverShare(tenant, nowMs);
-    const rank = rankOf(request.criticality, isGreedy);
+    const rank = rankOf(request.criticality, isGreedy, request.isLaterStep);
     const probability = this.#estimate.shedProbability(rank, waitMs, nowMs);
-    if (probability <= 0)
-      return this.#outlastsCaller(request, waitMs) ? 'predicted_wait' : undefined;
+    if (probability <= 0) return undefined;
     if (probability < 1 && this.#lot(tenant, nowMs) >= probability) return undefined;
     if (isGreedy) return 'tenant_share';
     return this.#estimate.quality === 'inferred' ? 'backlog_limit' : 'predicted_wait';
   }
 
-  /** Work whose caller has gone by the time it is done is wasted. */
+  /**
+   * Work whose caller has gone by the time it is done is wasted, however important it is. Unlike a deadline that is too
+   * short for the work itself, this passes with the queue: it is told as load.
+   */
   #outlastsCaller({ deadlineLeftMs }: AdmissionRequest, waitMs: number): boolean {
     const serviceMs = this.#estimate.medianServiceMs;
     return (

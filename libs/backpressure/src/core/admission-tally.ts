@@ -3,7 +3,7 @@ import { CRITICALITIES, type Criticality } from '@beamline/contracts/core';
 
 /** Requests by class and fate, until they are collected. */
 export class AdmissionTally {
-  #admitted: Record<Criticality, number> = { critical: 0, default: 0, sheddable: 0 };
+  #admitted = noneOfAny();
   #refused = new Map<RefusalReason, Record<Criticality, number>>();
 
   admit(criticality: Criticality): void {
@@ -13,7 +13,7 @@ export class AdmissionTally {
   refuse(criticality: Criticality, reason: RefusalReason): void {
     let byClass = this.#refused.get(reason);
     if (byClass === undefined) {
-      byClass = { critical: 0, default: 0, sheddable: 0 };
+      byClass = noneOfAny();
       this.#refused.set(reason, byClass);
     }
     byClass[criticality] += 1;
@@ -28,8 +28,12 @@ export class AdmissionTally {
       })),
     );
     const counts = { admitted: this.#admitted, refused };
-    this.#admitted = { critical: 0, default: 0, sheddable: 0 };
+    this.#admitted = noneOfAny();
     this.#refused = new Map();
     return counts;
   }
+}
+
+function noneOfAny(): Record<Criticality, number> {
+  return { critical: 0, default: 0, sheddable: 0 };
 }

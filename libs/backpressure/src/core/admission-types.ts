@@ -11,30 +11,27 @@ export interface AdmissionRequest {
   readonly tenantId?: string | undefined;
   /** Time the caller still waits, in milliseconds; `undefined`: not told. */
   readonly deadlineLeftMs?: number | undefined;
+  /** A later step of a workflow that has begun: shed one level later than its class. */
+  readonly isLaterStep?: boolean | undefined;
 }
 
 /**
- * Why a request is refused. `predicted_wait`: it would wait too long; `tenant_share`: as before, and its tenant has more
- * than its share; `backlog_limit`: more in hand than recent latency allows (no service times known); `deadline`: it
- * cannot be done in the time its caller waits; `hard_limit`: the configured most is in hand; `backpressure_active`:
- * strict mode while the status is active.
+ * Why a request is refused. `predicted_wait`: it would wait too long, for its class or for its caller; `tenant_share`: as
+ * before, and its tenant has more than its share; `backlog_limit`: more in hand than recent latency allows (no service
+ * times known); `deadline`: the work alone takes longer than its caller waits; `hard_limit`: the configured most is in
+ * hand; `backpressure_active`: strict mode while the status is active.
  */
-export type RefusalReason =
-  | 'predicted_wait'
-  | 'tenant_share'
-  | 'backlog_limit'
-  | 'deadline'
-  | 'hard_limit'
-  | 'backpressure_active';
-
-export const REFUSAL_REASONS: readonly RefusalReason[] = [
+export const REFUSAL_REASONS = [
   'predicted_wait',
   'tenant_share',
   'backlog_limit',
   'deadline',
   'hard_limit',
   'backpressure_active',
-];
+] as const;
+
+/** One of {@link REFUSAL_REASONS}. */
+export type RefusalReason = (typeof REFUSAL_REASONS)[number];
 
 /** A request that is not served now. */
 export interface Refusal {

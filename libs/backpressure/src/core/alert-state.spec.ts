@@ -18,7 +18,7 @@ it('raises an alert once on entry and resolves it once', () => {
   expect(alerts.on(to('active'), ACTIVE_ONLY)).toEqual([
     {
       alertName: 'RouterBackpressureActive',
-      severity: 'critical',
+      severity: 'warning',
       state: 'raised',
       subject: 's',
       message: 'backpressure of s is active',
@@ -30,7 +30,7 @@ it('raises an alert once on entry and resolves it once', () => {
   expect(alerts.on(to('inactive'), ACTIVE_ONLY)).toEqual([
     {
       alertName: 'RouterBackpressureActive',
-      severity: 'critical',
+      severity: 'warning',
       state: 'resolved',
       subject: 's',
       message: 'backpressure of s is no longer active, it is inactive',
@@ -46,12 +46,12 @@ it('ends one alert before it begins another', () => {
   alerts.on(to('warning'), BOTH);
 
   expect(told(alerts.on(to('active'), BOTH))).toEqual([
-    'RouterBackpressureWarning warning resolved',
-    'RouterBackpressureActive critical raised',
+    'RouterBackpressureWarning info resolved',
+    'RouterBackpressureActive warning raised',
   ]);
   expect(told(alerts.on(to('warning'), BOTH))).toEqual([
-    'RouterBackpressureActive critical resolved',
-    'RouterBackpressureWarning warning raised',
+    'RouterBackpressureActive warning resolved',
+    'RouterBackpressureWarning info raised',
   ]);
 });
 
@@ -69,7 +69,7 @@ it('resolves what it has raised when the policy wants no more alerts', () => {
 
   expect(alerts.on(to('active'), NONE)).toEqual([]);
   expect(told(alerts.on(to('inactive'), NONE))).toEqual([
-    'RouterBackpressureActive critical resolved',
+    'RouterBackpressureActive warning resolved',
   ]);
 });
 
@@ -79,7 +79,7 @@ it('takes over what another replica has raised, and resolves it', () => {
 
   expect(alerts.on(to('active'), BOTH)).toEqual([]);
   expect(told(alerts.on(to('inactive'), BOTH))).toEqual([
-    'RouterBackpressureActive critical resolved',
+    'RouterBackpressureActive warning resolved',
   ]);
 });
 
@@ -88,7 +88,7 @@ it('takes over that another replica has resolved', () => {
   alerts.on(to('active'), BOTH);
   alerts.follow('inactive', BOTH);
 
-  expect(told(alerts.on(to('active'), BOTH))).toEqual(['RouterBackpressureActive critical raised']);
+  expect(told(alerts.on(to('active'), BOTH))).toEqual(['RouterBackpressureActive warning raised']);
 });
 
 it('never raises twice what it has not resolved, never resolves what it has not raised, and ends silent', () => {

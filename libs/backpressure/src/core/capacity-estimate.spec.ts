@@ -32,7 +32,7 @@ it('knows nothing before the first window has passed', () => {
   estimate.begin(0);
   estimate.recordCompletion();
 
-  expect(estimate.advance(199, 0, WORK)).toBe(false);
+  expect(estimate.advance(199, 0, WORK)).toBe(0);
   expect(estimate.perMs).toBe(0);
 });
 
@@ -102,6 +102,26 @@ it.each([
   expect(estimate.perMs).toBeCloseTo(0.5);
 });
 
+it.each<[string, number[], number]>([
+  ['sinks when requests were late at the door all window', [11, 800, 12], 0.45],
+  ['does not sink by one pause at the door', [1, 800, 2], 0.5],
+])('%s', (_, delays, expected) => {
+  const { estimate, nowMs } = known(100);
+  for (const delayMs of delays) estimate.recordDoor(delayMs);
+  pass(estimate, nowMs, [{ completions: 50, backlog: 1 }]);
+  expect(estimate.perMs).toBeCloseTo(expected);
+
+  pass(estimate, nowMs + 200, [{ completions: 50, backlog: 1 }]);
+  expect(estimate.perMs).toBeCloseTo(expected);
+});
+
+it('tells how many windows have passed', () => {
+  const { estimate, nowMs } = known(100);
+
+  expect(estimate.advance(nowMs + 2_050, 0, WORK)).toBe(10);
+  expect(estimate.advance(nowMs + 2_060, 0, WORK)).toBe(0);
+});
+
 it('counts every window of a stall that nobody asked in', () => {
   const { estimate, nowMs } = known(100);
   estimate.advance(nowMs + 2_000, 40, WORK);
@@ -123,9 +143,9 @@ it('takes the rate of a slow service over several service times', () => {
   const estimate = new CapacityEstimate(0);
   estimate.begin(0);
   estimate.recordCompletion();
-  expect(estimate.advance(1_999, 4, slow)).toBe(false);
+  expect(estimate.advance(1_999, 4, slow)).toBe(0);
   for (let n = 0; n < 3; n += 1) estimate.recordCompletion();
-  expect(estimate.advance(2_000, 4, slow)).toBe(true);
+  expect(estimate.advance(2_000, 4, slow)).toBe(1);
 
   expect(estimate.perMs).toBeCloseTo(0.002);
 });
@@ -136,7 +156,7 @@ it('closes a window early once enough was completed in it', () => {
   estimate.begin(0);
   for (let n = 0; n < 8; n += 1) estimate.recordCompletion();
 
-  expect(estimate.advance(200, 4, slow)).toBe(true);
+  expect(estimate.advance(200, 4, slow)).toBe(1);
   expect(estimate.perMs).toBeCloseTo(0.04);
 });
 
@@ -144,8 +164,8 @@ it('waits for no window longer than five seconds', () => {
   const endless = { serviceMs: 1e6, unqueuedMs: 1e6 };
   const estimate = new CapacityEstimate(0);
 
-  expect(estimate.advance(4_999, 1, endless)).toBe(false);
-  expect(estimate.advance(5_000, 1, endless)).toBe(true);
+  expect(estimate.advance(4_999, 1, endless)).toBe(0);
+  expect(estimate.advance(5_000, 1, endless)).toBe(1);
 });
 
 it('is proven by work that waited through a whole window', () => {

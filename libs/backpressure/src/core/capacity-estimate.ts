@@ -6,7 +6,7 @@ const ENOUGH_COMPLETIONS = 8;
 const SERVICES_PER_WINDOW = 4;
 /** … and for this long. */
 const LONGEST_WINDOW_MS = 5_000;
-/** A wait for a slot above this, in milliseconds, shows that all slots are taken. */
+/** A wait for a slot, or one before the door that lasts all window, above this, in milliseconds: all slots are taken. */
 const QUEUEING_MS = 10;
 /** So many in hand may be late for reasons of their own: one that hangs says nothing about the plant. */
 const STRAGGLERS = 2;
@@ -35,6 +35,7 @@ export class CapacityEstimate {
   #openedMs: number;
   #completions = 0;
   #longestQueueMs = 0;
+  #leastDoorMs: number | undefined;
   #wasDropped = false;
   #leastBacklog = Number.POSITIVE_INFINITY;
   #isProven = false;
@@ -76,18 +77,23 @@ export class CapacityEstimate {
     if (queueMs > this.#longestQueueMs) this.#longestQueueMs = queueMs;
   }
 
+  /** Takes a delay before the door. The least of a window counts: a pause of the process is no lack of capacity. */
+  recordDoor(delayMs: number): void {
+    this.#leastDoorMs = Math.min(this.#leastDoorMs ?? delayMs, delayMs);
+  }
+
   /**
    * Closes the windows that have passed. Nothing may have happened since the previous call other than what was recorded.
    * @param backlog In hand since the previous call.
-   * @returns whether a window was closed.
+   * @returns how many windows were closed, those included in which nothing happened any more.
    */
-  advance(nowMs: number, backlog: number, work: WorkTimes): boolean {
+  advance(nowMs: number, backlog: number, work: WorkTimes): number {
     if (backlog < this.#leastBacklog) this.#leastBacklog = backlog;
     const elapsedMs = nowMs - this.#openedMs;
-    if (elapsedMs < WINDOW_MS) return false;
+    if (elapsedMs < WINDOW_MS) return 0;
     const lengthMs = windowLengthMs(work);
     const isEnough = this.#completions >= ENOUGH_COMPLETIONS;
-    if (!isEnough && elapsedMs < lengthMs) return false;
+    if (!isEnough && elapsedMs < lengthMs) return 0;
 
     // What completed did so before the previous call ended, so it belongs to the first of the windows that passed.
     const firstMs = Math.min(elapsedMs, lengthMs);
@@ -97,14 +103,17 @@ export class CapacityEstimate {
     this.#leastBacklog = backlog;
     this.#completions = 0;
     this.#longestQueueMs = 0;
+    this.#leastDoorMs = undefined;
     this.#wasDropped = false;
-    this.#learnEmpty(Math.floor((elapsedMs - firstMs) / lengthMs), backlog, work);
+    const empty = Math.floor((elapsedMs - firstMs) / lengthMs);
+    this.#learnEmpty(empty, backlog, work);
     this.#openedMs = nowMs;
-    return true;
+    return 1 + empty;
   }
 
   #isSaturated(backlog: number, { unqueuedMs }: WorkTimes): boolean {
     if (this.#wasDropped || this.#longestQueueMs > QUEUEING_MS) return true;
+    if (this.#leastDoorMs !== undefined && this.#leastDoorMs > QUEUEING_MS) return true;
     return backlog > this.#perMs * unqueuedMs + STRAGGLERS;
   }
 

@@ -23,8 +23,8 @@ it('all replicas that hear each other agree on leader, replicas and figures', ()
       const views = replicas.map((self) => {
         const view = new ClusterView(self);
         for (const report of reports) {
-          if (report.replica === self) view.setOwn(report);
-          else view.accept(report, 0);
+          if (report.replica !== self) view.accept(report, 0);
+          else for (const subject of report.subjects) view.setOwn(subject);
         }
         return view;
       });

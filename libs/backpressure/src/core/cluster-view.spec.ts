@@ -9,7 +9,7 @@ const reportOf = (replica: string, subject: Partial<SubjectReport> = {}, seq = 1
 /** Replica `m` that has heard of the given others at time 0. */
 function aView(own: Partial<SubjectReport>, others: Record<string, Partial<SubjectReport>> = {}) {
   const view = new ClusterView('m');
-  view.setOwn(reportOf('m', own));
+  view.setOwn(aSubjectReport(own));
   for (const [id, subject] of Object.entries(others)) view.accept(reportOf(id, subject), 0);
   return view;
 }
@@ -93,12 +93,9 @@ it('hears a replica again whose clock was set back, once its former self is sile
 });
 
 it('knows its own report when it comes back, and refuses one of another process with its id', () => {
-  const view = new ClusterView('m');
-  const own = aReport({ replica: 'm', epoch: 7 });
-  expect(view.accept(own, 0)).toMatchObject({ outcome: 'refused' });
-  view.setOwn(own);
+  const view = new ClusterView('m', { epoch: 7 });
 
-  expect(view.accept(own, 0)).toEqual({ outcome: 'stale' });
+  expect(view.accept(aReport({ replica: 'm', epoch: 7 }), 0)).toEqual({ outcome: 'stale' });
   expect(view.accept(aReport({ replica: 'm', epoch: 8 }), 0)).toEqual({
     outcome: 'refused',
     problem: "m is this replica's own id: two replicas must not share one",
@@ -117,6 +114,8 @@ it('knows no more replicas than allowed, itself included, and makes room of sile
   expect(view.accept(reportOf('b', {}, 2), 1_500)).toEqual({ outcome: 'updated' });
   expect(view.accept(reportOf('c'), 3_000)).toEqual({ outcome: 'joined' });
   expect(idsOf(view, 3_000)).toEqual(['b', 'c', 'm']);
+  expect(view.accept(reportOf('a', {}, 2), 3_000)).toMatchObject({ outcome: 'refused' });
+  expect(view.dropSilent(3_000)).toEqual(['a']);
 });
 
 it('knows 256 replicas unless told otherwise', () => {
@@ -146,7 +145,6 @@ it('sums what is in hand and what waits before the doors, and takes the pending 
   );
 
   expect(view.aggregate('s', 0)).toMatchObject({
-    reporting: 3,
     signals: { pendingMessages: 570, inflightMessages: 7 },
     sources: { pendingMessages: 'measured', inflightMessages: 'measured' },
     ackPending: 50,
@@ -244,12 +242,11 @@ it('tells for how long a replica has been silent', () => {
 it('tells of no status where the leader does not know the subject', () => {
   const view = aView({ status: 'warning' }, { b: { subject: 'other' } });
 
-  expect(view.aggregate('s', 0)).toMatchObject({ leaderStatus: undefined, reporting: 1 });
+  expect(view.aggregate('s', 0)).toMatchObject({ leaderStatus: undefined });
 });
 
 it('knows nothing of a subject that nobody reports', () => {
   expect(aView({}).aggregate('nowhere', 0)).toEqual({
-    reporting: 0,
     signals: { pendingMessages: 0, latencyP95Ms: 0, inflightMessages: 0 },
     sources: { pendingMessages: 'unknown', latencyP95Ms: 'unknown', inflightMessages: 'measured' },
     ackPending: undefined,

@@ -10,6 +10,8 @@ export interface ClusterViewOptions {
   readonly liveForMs?: number;
   /** Most replicas known, this one included. Default 256. */
   readonly maxReplicas?: number;
+  /** Unix time at which this replica started: tells its own reports from those of another process with its id. */
+  readonly epoch?: number;
 }
 
 /**
@@ -31,8 +33,6 @@ export interface LiveReplica {
 
 /** All living replicas' account of one subject. */
 export interface ClusterAggregate extends SignalReading {
-  /** Living replicas that report this subject. */
-  readonly reporting: number;
   /** The worst of what admission does anywhere. */
   readonly effectiveStatus: OverloadStatus;
   /** Mean over all replicas, weighted by what they deliver. */
@@ -44,9 +44,13 @@ export interface ClusterAggregate extends SignalReading {
   readonly creditPerSecond: number | null;
   /** What the leader says; `undefined`: it says nothing about this subject. */
   readonly leaderStatus: OverloadStatus | undefined;
+  /** Whether hysteresis alone keeps that status `active`; `undefined`: the leader does not tell. */
+  readonly isLeaderHeld: boolean | undefined;
   /** What the first of the other replicas says, so that a newcomer can go on from there. */
   readonly statusElsewhere: OverloadStatus | undefined;
 }
+
+type Reported = readonly [replica: string, report: SubjectReport];
 
 interface Known {
   readonly report: ReplicaReport;
@@ -62,19 +66,21 @@ export class ClusterView {
   readonly #others = new Map<string, Known>();
   readonly #liveForMs: number;
   readonly #maxReplicas: number;
-  #own: Known | undefined;
+  readonly #own = new Map<string, SubjectReport>();
+  readonly #epoch: number | undefined;
 
   constructor(
     private readonly selfId: string,
-    { liveForMs = 3_000, maxReplicas = 256 }: ClusterViewOptions = {},
+    { liveForMs = 3_000, maxReplicas = 256, epoch }: ClusterViewOptions = {},
   ) {
+    this.#epoch = epoch;
     this.#liveForMs = liveForMs;
     this.#maxReplicas = maxReplicas;
   }
 
-  /** Takes this replica's own report: what it says of itself counts at once and never grows old. */
-  setOwn(report: ReplicaReport): void {
-    this.#own = knownOf(report, 0);
+  /** Takes this replica's own report of a subject: what it says of itself counts at once and never grows old. */
+  setOwn(report: SubjectReport): void {
+    this.#own.set(report.subject, report);
   }
 
   /** Takes a report that came in. */
@@ -84,10 +90,9 @@ export class ClusterView {
     const known = this.#others.get(replica);
     const isAlive = known !== undefined && this.#isAlive(known, nowMs);
     if (isAlive && !isNewer(report, known.report)) return { outcome: 'stale' };
-    if (known === undefined && this.#others.size + 1 >= this.#maxReplicas) {
-      this.dropSilent(nowMs);
-      if (this.#others.size + 1 >= this.#maxReplicas)
-        return refused(`${this.#maxReplicas} replicas are known already`);
+    // Those who are gone stay until somebody hears of it: dropSilent tells.
+    if (!isAlive && [...this.#alive(nowMs)].length + 1 >= this.#maxReplicas) {
+      return refused(`${this.#maxReplicas} replicas are known already`);
     }
     this.#others.set(replica, knownOf(report, nowMs));
     return { outcome: isAlive && known.report.epoch === report.epoch ? 'updated' : 'joined' };
@@ -124,7 +129,7 @@ export class ClusterView {
 
   /** Subjects that any living replica reports. */
   subjects(nowMs: number): ReadonlySet<string> {
-    const subjects = new Set(this.#own?.bySubject.keys());
+    const subjects = new Set(this.#own.keys());
     for (const [, known] of this.#alive(nowMs)) {
       for (const subject of known.bySubject.keys()) subjects.add(subject);
     }
@@ -145,7 +150,6 @@ export class ClusterView {
     const deliveredPerSecond = sumOf(all, (report) => report.deliveredPerSecond);
     const offered = sumOf(all, (report) => report.offered);
     return {
-      reporting: all.length,
       signals: {
         pendingMessages: (consumer?.pending ?? 0) + sumOf(all, (report) => report.waiting),
         latencyP95Ms: Math.trunc(p95 ?? 0),
@@ -163,15 +167,27 @@ export class ClusterView {
         offered === 0 ? 0 : Math.min(1, sumOf(all, ({ refused: count }) => count) / offered),
       deliveredPerSecond,
       creditPerSecond: creditOf(all),
-      leaderStatus: statusBy(reports, (id) => id === leader),
-      statusElsewhere: statusBy(reports, (id) => id !== this.selfId),
+      ...this.#statusesIn(reports, leader),
+    };
+  }
+
+  #statusesIn(
+    reports: readonly Reported[],
+    leader: string,
+  ): Pick<ClusterAggregate, 'leaderStatus' | 'isLeaderHeld' | 'statusElsewhere'> {
+    const ofLeader = reports.find(([id]) => id === leader)?.[1];
+    const elsewhere = reports.find(([id]) => id !== this.selfId)?.[1];
+    return {
+      leaderStatus: ofLeader?.status,
+      isLeaderHeld: ofLeader?.isHeld,
+      statusElsewhere: elsewhere?.status,
     };
   }
 
   /** The living replicas' reports of a subject, ascending by replica: the leader's first. */
-  #reportsOf(subject: string, nowMs: number): [id: string, report: SubjectReport][] {
-    const reports: [string, SubjectReport][] = [];
-    const own = this.#own?.bySubject.get(subject);
+  #reportsOf(subject: string, nowMs: number): readonly Reported[] {
+    const reports: Reported[] = [];
+    const own = this.#own.get(subject);
     if (own !== undefined) reports.push([this.selfId, own]);
     for (const [id, known] of this.#alive(nowMs)) {
       const report = known.bySubject.get(subject);
@@ -181,7 +197,7 @@ export class ClusterView {
   }
 
   #acceptNamesake(report: ReplicaReport): AcceptedReport {
-    if (report.epoch === this.#own?.report.epoch) return { outcome: 'stale' };
+    if (report.epoch === this.#epoch) return { outcome: 'stale' };
     return refused(`${report.replica} is this replica's own id: two replicas must not share one`);
   }
 
@@ -207,14 +223,6 @@ function isNewer(report: ReplicaReport, than: ReplicaReport): boolean {
 
 function refused(problem: string): AcceptedReport {
   return { outcome: 'refused', problem };
-}
-
-/** What the first replica of a kind says. */
-function statusBy(
-  reports: readonly (readonly [id: string, report: SubjectReport])[],
-  isMeant: (id: string) => boolean,
-): OverloadStatus | undefined {
-  return reports.find(([id]) => isMeant(id))?.[1].status;
 }
 
 function meanWait(reports: readonly SubjectReport[], deliveredPerSecond: number): number {

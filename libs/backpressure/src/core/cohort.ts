@@ -1,9 +1,9 @@
 const COHORTS = 128;
 const HOUR_MS = 3_600_000;
 
-/** The hour that cohorts are drawn for. */
-export function cohortHour(nowMs: number): number {
-  return Math.floor(nowMs / HOUR_MS);
+/** The hour that cohorts are drawn for. @param unixMs Unix time: replicas that counted from their start would disagree. */
+export function cohortHour(unixMs: number): number {
+  return Math.floor(unixMs / HOUR_MS);
 }
 
 /**

@@ -5,7 +5,6 @@ const CHANGES: Readonly<Record<HistoryEntryType, readonly [OverloadStatus, Overl
   backpressure_active: ['inactive', 'active'],
   backpressure_warning: ['inactive', 'warning'],
   recovery: ['active', 'inactive'],
-  backpressure_inactive: ['active', 'inactive'],
   shedding_started: ['inactive', 'warning'],
   shedding_stopped: ['warning', 'inactive'],
 };

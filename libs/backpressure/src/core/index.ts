@@ -4,6 +4,7 @@ export {
   type AdmissionSettings,
   type BackpressurePolicy,
   DEFAULT_SETTINGS,
+  permitTtlMsOf,
   type RetryAfterMode,
   type SubjectSettings,
   type Thresholds,
@@ -24,15 +25,15 @@ export type {
   WorkReport,
 } from './admission-types.js';
 export { REFUSAL_REASONS } from './admission-types.js';
+export {
+  type RaiseRule,
+  readAdmissionRequest,
+  type RequestFacts,
+  tenantIn,
+} from './read-request.js';
 export { type AdmissionParts, SubjectAdmission } from './subject-admission.js';
 export { type Credit, creditOf } from './credit.js';
-export {
-  CRITICALITIES,
-  type Criticality,
-  type ReadCriticality,
-  readCriticality,
-  readTimeoutMs,
-} from '@beamline/contracts/core';
+export { CRITICALITIES, type Criticality } from '@beamline/contracts/core';
 
 // Telling the refused when to come back
 export { type RetryAppointment, RetrySlots } from './retry-slots.js';
@@ -42,7 +43,13 @@ export { loadFigures } from './load-figures.js';
 export { nextStatus, type StatusVerdict } from './status-rule.js';
 export { LatencyWindow } from './latency-window.js';
 export { OVERLOAD_STATUSES, type OverloadStatus, worse } from './overload-status.js';
-export type { LoadSignals, OverloadCause, SignalName, SignalSource } from './load-signals.js';
+export {
+  type LoadSignals,
+  type OverloadCause,
+  SIGNAL_NAMES,
+  type SignalName,
+  type SignalSource,
+} from './load-signals.js';
 export type { ReplicaReport, SparseCounts, SubjectReport } from './replica-report.js';
 
 // Remembering

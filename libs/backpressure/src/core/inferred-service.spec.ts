@@ -62,7 +62,7 @@ it('believes in the parallelism that it saw without a queue', () => {
   pass(inferred, 0, same(5, { answers: 160, latencyMs: 50 }));
 
   // 0.8 answers per millisecond, each in hand for 50 ms.
-  expect(inferred.proven(0.8, SLO_MS)).toBeCloseTo(40, 0);
+  expect(inferred.seenAtOnce(0.8, SLO_MS)).toBeCloseTo(40, 0);
 });
 
 it('does not take a queue for parallelism', () => {
@@ -70,14 +70,14 @@ it('does not take a queue for parallelism', () => {
   const nowMs = pass(inferred, 0, same(5, { answers: 160, latencyMs: 50 }));
   pass(inferred, nowMs, same(5, { answers: 160, latencyMs: 400 }));
 
-  expect(inferred.proven(0.8, SLO_MS)).toBeLessThan(41);
+  expect(inferred.seenAtOnce(0.8, SLO_MS)).toBeLessThan(41);
 });
 
 it('gives the belief up where it would fill most of the objective', () => {
   const inferred = new InferredService(0);
   pass(inferred, 0, same(5, { answers: 160, latencyMs: 50 }));
 
-  expect(inferred.proven(0.01, SLO_MS)).toBeCloseTo(7);
+  expect(inferred.seenAtOnce(0.01, SLO_MS)).toBeCloseTo(7);
 });
 
 it('lets the belief fade by half in about two minutes', () => {
@@ -85,8 +85,8 @@ it('lets the belief fade by half in about two minutes', () => {
   const nowMs = pass(inferred, 0, same(5, { answers: 160, latencyMs: 50 }));
   pass(inferred, nowMs, same(5 * 140, { answers: 20, latencyMs: 50 }));
 
-  expect(inferred.proven(0.8, SLO_MS)).toBeGreaterThan(15);
-  expect(inferred.proven(0.8, SLO_MS)).toBeLessThan(25);
+  expect(inferred.seenAtOnce(0.8, SLO_MS)).toBeGreaterThan(15);
+  expect(inferred.seenAtOnce(0.8, SLO_MS)).toBeLessThan(25);
 });
 
 it('takes half as long again, and a little, for no queue yet', () => {

@@ -11,9 +11,9 @@ const UNQUEUED_RATIO = 1.5;
 /** … with this share of the objective as leeway for very short services. */
 const UNQUEUED_SHARE = 0.02;
 /** What has once run at the same time is believed to be able to; that fades by half in about two minutes. */
-const PROVEN_FADE = 0.999;
+const SEEN_FADE = 0.999;
 /** The belief is dropped where it would take up this share of the objective. */
-const PROVEN_SHARE = 0.7;
+const SEEN_SHARE = 0.7;
 
 /**
  * Service time and parallelism as far as the latency of answers tells them, for work that reports neither. The shortest
@@ -21,7 +21,7 @@ const PROVEN_SHARE = 0.7;
  */
 export class InferredService {
   #serviceMs = 0;
-  #proven = 0;
+  #seenAtOnce = 0;
   #sumMs = 0;
   #count = 0;
   #openedMs: number;
@@ -45,8 +45,8 @@ export class InferredService {
    * How many were seen to run at the same time. Without this belief a service that slows down several times would look
    * like a queue, less would be let in, less would be answered, and so on down to nothing.
    */
-  proven(perMs: number, sloMs: number): number {
-    return Math.min(this.#proven, PROVEN_SHARE * sloMs * perMs);
+  seenAtOnce(perMs: number, sloMs: number): number {
+    return Math.min(this.#seenAtOnce, SEEN_SHARE * sloMs * perMs);
   }
 
   record(latencyMs: number): void {
@@ -59,10 +59,10 @@ export class InferredService {
     if (this.#count < ENOUGH) return;
     const meanMs = this.#sumMs / this.#count;
     this.#learn(meanMs, sloMs);
-    this.#proven *= PROVEN_FADE;
+    this.#seenAtOnce *= SEEN_FADE;
     if (meanMs <= this.unqueuedMs(sloMs)) {
       // Little's law: what was in hand on average.
-      this.#proven = Math.max(this.#proven, this.#sumMs / (nowMs - this.#openedMs));
+      this.#seenAtOnce = Math.max(this.#seenAtOnce, this.#sumMs / (nowMs - this.#openedMs));
     }
     this.#sumMs = 0;
     this.#count = 0;

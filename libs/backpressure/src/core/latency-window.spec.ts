@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { LatencyWindow, p95ByRank, percentileByRank, rankOf } from './latency-window.js';
+import { LatencyWindow, p95ByRank, percentileByRank, percentileRank } from './latency-window.js';
 
 const upTo = (n: number): number[] => Array.from({ length: n }, (_, index) => index + 1);
 
@@ -25,7 +25,7 @@ it.each`
 });
 
 it('takes the first sample where the rank would be 0', () => {
-  expect(rankOf(1, 0.1)).toBe(1);
+  expect(percentileRank(1, 0.1)).toBe(1);
   expect(percentileByRank([7, 3], 0)).toBe(3);
 });
 

@@ -4,7 +4,7 @@
  */
 export function percentileByRank(samples: readonly number[], p: number): number | undefined {
   const sorted = new Float64Array(samples).toSorted();
-  const value = sorted[rankOf(sorted.length, p) - 1];
+  const value = sorted[percentileRank(sorted.length, p) - 1];
   return value === undefined ? undefined : Math.trunc(value);
 }
 
@@ -14,7 +14,7 @@ export function p95ByRank(samples: readonly number[]): number | undefined {
 }
 
 /** 1-based position of a percentile among `n` ascending samples. */
-export function rankOf(n: number, p: number): number {
+export function percentileRank(n: number, p: number): number {
   return Math.max(1, Math.round(n * p));
 }
 

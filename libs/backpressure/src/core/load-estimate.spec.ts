@@ -34,4 +34,20 @@ describe('whether there is a wait', () => {
 
     expect(estimate.observeWait(0, nowMs + 600)).toBe(false);
   });
+
+  it('is not told by a queue of before a pause', () => {
+    const { estimate, nowMs } = anEstimate(() => 40);
+
+    estimate.advance(nowMs + 60_000, 0);
+
+    expect(estimate.observeWait(0, nowMs + 60_000)).toBe(false);
+  });
+});
+
+it('shows a reported wait until a window has passed in which nobody reports one', () => {
+  const { estimate, nowMs } = anEstimate((n) => (n < 200 ? 40 : undefined));
+  expect(estimate.queueMs(nowMs)).toBe(0);
+
+  const waiting = anEstimate(() => 40);
+  expect(waiting.estimate.queueMs(waiting.nowMs)).toBe(40);
 });

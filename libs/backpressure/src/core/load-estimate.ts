@@ -87,10 +87,13 @@ export class LoadEstimate {
   }
 
   advance(nowMs: number, backlog: number): void {
-    if (!this.#capacity.advance(nowMs, backlog, this.#workTimes())) return;
+    const windows = this.#capacity.advance(nowMs, backlog, this.#workTimes());
+    if (windows === 0) return;
     this.#inferred.closeWindow(nowMs, this.#sloMs);
     this.#transit.closeWindow(nowMs);
-    this.#lastLeastQueueMs = this.#leastQueueMs;
+    // After a pause the last window is an empty one: a queue of before it tells nothing about the first burst.
+    this.#lastLeastQueueMs = windows === 1 ? this.#leastQueueMs : undefined;
+    if (this.#leastQueueMs === undefined) this.#queueMs = 0;
     this.#leastQueueMs = undefined;
     this.#setBudget();
   }
@@ -113,7 +116,7 @@ export class LoadEstimate {
     if (!(queueMs >= 0 && queueMs < Infinity)) return;
     this.#doorMs = queueMs;
     this.#doorAtMs = nowMs;
-    this.#capacity.recordQueue(queueMs);
+    this.#capacity.recordDoor(queueMs);
   }
 
   queueMs(nowMs: number): number {
@@ -169,7 +172,7 @@ export class LoadEstimate {
     const known = RUNNING_MARGIN * perMs * (this.serviceMs + this.#transit.ms) + SLACK;
     const running = this.#capacity.isProven ? known : Math.max(known, UNPROVEN_RUNNING);
     return this.#isInferred
-      ? Math.max(running, this.#inferred.proven(perMs, this.#sloMs))
+      ? Math.max(running, this.#inferred.seenAtOnce(perMs, this.#sloMs))
       : running;
   }
 

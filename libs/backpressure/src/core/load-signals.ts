@@ -10,6 +10,12 @@ export interface LoadSignals {
 
 export type SignalName = keyof LoadSignals;
 
+export const SIGNAL_NAMES: readonly SignalName[] = [
+  'pendingMessages',
+  'latencyP95Ms',
+  'inflightMessages',
+];
+
 /** Where a value comes from. `unknown`: nothing fresh is known, and the value counts as 0. */
 export type SignalSource = 'measured' | 'prometheus' | 'cache' | 'unknown';
 

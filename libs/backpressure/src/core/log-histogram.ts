@@ -1,4 +1,4 @@
-import { rankOf } from './latency-window.js';
+import { percentileRank } from './latency-window.js';
 import type { SparseCounts } from './replica-report.js';
 
 const PER_OCTAVE = 8;
@@ -58,7 +58,7 @@ export function totalOfCounts(pairs: SparseCounts): number {
 export function quantileOfCounts(pairs: SparseCounts, p: number): number | undefined {
   const total = totalOfCounts(pairs);
   if (total === 0) return undefined;
-  const rank = rankOf(total, p);
+  const rank = percentileRank(total, p);
   let seen = 0;
   let bucket = 0;
   for (let index = 0; index + 1 < pairs.length && seen < rank; index += 2) {

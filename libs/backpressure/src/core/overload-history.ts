@@ -103,6 +103,7 @@ export class OverloadHistory {
     const { limit = 100, sinceMs = Number.NEGATIVE_INFINITY } = query;
     return this.#entriesOf(subject)
       .filter((entry) => entry.atMs >= sinceMs)
+      .toReversed()
       .toSorted((a, b) => b.atMs - a.atMs)
       .slice(0, Math.max(0, limit));
   }

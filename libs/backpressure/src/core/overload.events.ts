@@ -7,7 +7,6 @@ export type HistoryEntryType =
   | 'backpressure_active'
   | 'backpressure_warning'
   | 'recovery'
-  | 'backpressure_inactive'
   | 'shedding_started'
   | 'shedding_stopped';
 
@@ -33,7 +32,7 @@ export interface HistoryEntry {
 /** An alert, once on entry and once on its end. */
 export interface OverloadAlert {
   readonly alertName: 'RouterBackpressureActive' | 'RouterBackpressureWarning';
-  readonly severity: 'critical' | 'warning' | 'info';
+  readonly severity: 'warning' | 'info';
   readonly state: 'raised' | 'resolved';
   readonly subject: string;
   readonly message: string;
@@ -90,10 +89,14 @@ export type OverloadEvent =
       readonly revision: number;
       readonly problems: readonly string[];
     }
+  /** No replica serves the subject any more, or another one took its place: nothing more is told of it. */
+  | { readonly type: 'subject-forgotten'; readonly subject: string }
   | { readonly type: 'replica-joined' | 'replica-lost'; readonly replica: string }
   | { readonly type: 'leader-changed'; readonly replica: string; readonly isSelf: boolean }
   | { readonly type: 'report-refused'; readonly replica: string; readonly problem: string }
   | { readonly type: 'history-lost'; readonly count: number }
+  /** What was stored of a subject's past cannot be read: what lies in the stream is known all the same. */
+  | { readonly type: 'checkpoint-refused'; readonly subject: string; readonly problem: string }
   | {
       readonly type: 'event-loop';
       readonly delayP99Ms: number;

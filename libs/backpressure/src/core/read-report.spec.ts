@@ -54,6 +54,14 @@ it('reads a replica that does not tell what it takes yet: it takes what it deliv
   });
 });
 
+it('reads whether hysteresis alone holds a status, where that is told', () => {
+  expect(readReport(withSubject({ isHeld: true }))).toMatchObject({
+    report: { subjects: [{ isHeld: true }] },
+  });
+  expect(readReport(aReport())).toEqual({ ok: true, report: aReport() });
+  expect(problemOf(withSubject({ isHeld: 1 }))).toMatch(/isHeld must be true or false/);
+});
+
 it('keeps nothing that it did not ask for', () => {
   const report = withSubject({ extra: 'x'.repeat(1_000) });
 

@@ -54,7 +54,7 @@ function subjectOf(reader: FieldReader, path: string, value: unknown): SubjectRe
   const amount = (name: string) => reader.amount(`${path}.${name}`, fields[name]);
   const count = (name: string) => reader.count(`${path}.${name}`, fields[name]);
   const status = (name: string) => reader.oneOf(`${path}.${name}`, fields[name], OVERLOAD_STATUSES);
-  const consumer = fields['consumer'];
+  const { consumer, isHeld } = fields;
   return {
     subject: reader.subject(`${path}.subject`, fields['subject']),
     inflight: count('inflight'),
@@ -75,6 +75,7 @@ function subjectOf(reader: FieldReader, path: string, value: unknown): SubjectRe
     ...(consumer === undefined ? {} : { consumer: consumerOf(reader, path, consumer) }),
     status: status('status'),
     statusSinceMs: amount('statusSinceMs'),
+    ...(isHeld === undefined ? {} : { isHeld: reader.flag(`${path}.isHeld`, isHeld, false) }),
   };
 }
 

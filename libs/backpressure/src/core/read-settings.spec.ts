@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { readSubjectSettings } from './read-settings.js';
-import { DEFAULT_SETTINGS, type SubjectSettings } from './subject-settings.js';
+import { DEFAULT_SETTINGS, permitTtlMsOf, type SubjectSettings } from './subject-settings.js';
 
 const read = (document: unknown, base: SubjectSettings = DEFAULT_SETTINGS) =>
   readSubjectSettings(document, base);
@@ -32,7 +32,7 @@ it('reads every field', () => {
       max_inflight: 50,
       retry_after_mode: 'fixed',
       retry_after_max_seconds: 60,
-      permit_ttl_ms: 1_000,
+      permit_ttl_ms: 1_800,
     },
   };
 
@@ -55,7 +55,7 @@ it('reads every field', () => {
         maxInflight: 50,
         retryAfterMode: 'fixed',
         retryAfterMaxSeconds: 60,
-        permitTtlMs: 1_000,
+        permitTtlMs: 1_800,
       },
     },
   });
@@ -96,6 +96,30 @@ it.each([
 
   expect(result).toMatchObject({ ok: true, notes: [note] });
 });
+
+it.each([
+  { admission: { permit_ttl_ms: 60_000, slo_ms: 40_000 } },
+  { admission: { permit_ttl_ms: 60_000 }, thresholds: { latency_overload_ms: 40_000 } },
+])('refuses to give requests up before they could be seen to be late: %j', (document) => {
+  expect(problemsOf(document)).toEqual([
+    'admission.permit_ttl_ms: must be at least twice slo_ms and latency_overload_ms, 80000 (got 60000)',
+  ]);
+});
+
+it.each([
+  [{ thresholds: { latency_overload_ms: 90_000 } }, 180_000],
+  [{ admission: { slo_ms: 90_000 } }, 180_000],
+  [{ admission: { slo_ms: 100 } }, 60_000],
+  // The threshold is of another layer, which may be replaced at any time.
+  [{ admission: { permit_ttl_ms: 2_000, slo_ms: 1_000 } }, 10_000],
+])(
+  'holds permits for long enough where a document names longer times alone: %j',
+  (document, ms) => {
+    const result = read(document);
+
+    expect(result.ok && permitTtlMsOf(result.settings)).toBe(ms);
+  },
+);
 
 it('takes the clamped values into force', () => {
   const result = read({

@@ -1,11 +1,12 @@
-import { DocumentReader, type DocumentReport, shown } from './document-reader.js';
-import type {
-  AdmissionMode,
-  AdmissionSettings,
-  BackpressurePolicy,
-  RetryAfterMode,
-  SubjectSettings,
-  Thresholds,
+import { DocumentReader, type DocumentReport, isRecord, shown } from './document-reader.js';
+import {
+  type AdmissionMode,
+  type AdmissionSettings,
+  type BackpressurePolicy,
+  leastPermitTtlMs,
+  type RetryAfterMode,
+  type SubjectSettings,
+  type Thresholds,
 } from './subject-settings.js';
 
 /** Settings that were read, with what was read as something else than it says; or everything that is wrong with them. */
@@ -35,6 +36,7 @@ export function readSubjectSettings(document: unknown, base: SubjectSettings): R
     admission: readAdmission(root.take('admission'), base.admission, report),
   };
   root.refuseTheRest();
+  if (report.problems.length === 0) refuseShortLife(root, settings, report);
   const { problems, notes } = report;
   return problems.length > 0 ? { ok: false, problems } : { ok: true, settings, notes };
 }
@@ -98,6 +100,30 @@ function readSlo(reader: DocumentReader, base: number | undefined): number | und
   const value = reader.take('slo_ms');
   if (value === undefined) return base;
   return value === null ? undefined : reader.wholeNumber('slo_ms', 1);
+}
+
+/**
+ * A document that wants permits to be given up before the times it allows have passed contradicts itself. Times of other
+ * layers do not count, since they come and go on their own: where they are longer, permits live longer.
+ */
+function refuseShortLife(
+  root: DocumentReader,
+  { thresholds, admission }: SubjectSettings,
+  report: DocumentReport,
+): void {
+  const isNamed = (section: string, field: string): boolean => {
+    const fields = root.take(section);
+    return isRecord(fields) && Object.hasOwn(fields, field);
+  };
+  if (!isNamed('admission', 'permit_ttl_ms')) return;
+  const leastMs = leastPermitTtlMs(
+    isNamed('admission', 'slo_ms') ? (admission.sloMs ?? 0) : 0,
+    isNamed('thresholds', 'latency_overload_ms') ? thresholds.latencyOverloadMs : 0,
+  );
+  if (admission.permitTtlMs >= leastMs) return;
+  report.problems.push(
+    `admission.permit_ttl_ms: must be at least twice slo_ms and latency_overload_ms, ${leastMs} (got ${admission.permitTtlMs})`,
+  );
 }
 
 function sectionOf(

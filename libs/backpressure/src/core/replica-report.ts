@@ -33,6 +33,8 @@ export interface SubjectReport {
   /** The status this replica has computed from all reports; the leader's is the one that counts. */
   readonly status: OverloadStatus;
   readonly statusSinceMs: number;
+  /** Whether hysteresis alone keeps that status `active`; absent: an older version, which does not tell. */
+  readonly isHeld?: boolean;
 }
 
 /** One beat of a replica's heart. */

@@ -16,6 +16,17 @@ const RANKS_OVER_SHARE: Readonly<Record<Criticality, ClassRank>> = {
   sheddable: 4,
 };
 
-export function rankOf(criticality: Criticality, isOverShare: boolean): ClassRank {
-  return isOverShare ? RANKS_OVER_SHARE[criticality] : RANKS[criticality];
+/**
+ * Where later steps of a workflow stand: what was begun is ended before more is begun, or the work on the steps before
+ * is lost. Critical requests stay where they are, and nothing comes before them.
+ */
+const ONE_HIGHER: Readonly<Record<ClassRank, ClassRank>> = { 0: 0, 1: 1, 2: 1, 3: 2, 4: 3 };
+
+export function rankOf(
+  criticality: Criticality,
+  isOverShare: boolean,
+  isLaterStep = false,
+): ClassRank {
+  const rank = isOverShare ? RANKS_OVER_SHARE[criticality] : RANKS[criticality];
+  return isLaterStep ? ONE_HIGHER[rank] : rank;
 }

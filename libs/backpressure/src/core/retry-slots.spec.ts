@@ -43,6 +43,22 @@ it('promises four fifths of what the load before the overload left over', () => 
   expect(ask(slots, { nowMs }).retryAfterMs).toBeCloseTo(1_000 + slotMs);
 });
 
+it('promises no more than the last seconds left over, however idle the minute before them', () => {
+  const slots = new RetrySlots(0);
+  const nowMs = pass(slots, pass(slots, 0, 300, 0), 30, 480);
+
+  const slotMs = 1 / (CAPACITY_PER_MS * 0.8 * 0.45);
+  expect(ask(slots, { nowMs }).retryAfterMs).toBeGreaterThan(1_000 + slotMs);
+});
+
+it('promises no more than the last minute left over, however idle the last seconds', () => {
+  const slots = new RetrySlots(0);
+  const nowMs = pass(slots, pass(slots, 0, 300, 480), 10, 0);
+
+  const slotMs = 1 / (CAPACITY_PER_MS * 0.8 * 0.6);
+  expect(ask(slots, { nowMs }).retryAfterMs).toBeGreaterThan(1_000 + slotMs);
+});
+
 it('promises a twentieth when nothing was left over', () => {
   const slots = new RetrySlots(0);
   const nowMs = pass(slots, 0, 60, 2_000);

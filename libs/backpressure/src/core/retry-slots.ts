@@ -11,8 +11,9 @@ const LEAST_SPARE = 0.05;
 /** Spare capacity assumed until the load before an overload is known. */
 const ASSUMED_SPARE = 0.3;
 const JITTER = 0.1;
-/** Time constant of the offered load before an episode. */
-const LOAD_MEMORY_MS = 60_000;
+/** Time constants of the offered load before an episode: the greater of both means counts. */
+const LONG_MEMORY_MS = 60_000;
+const SHORT_MEMORY_MS = 10_000;
 /** Load that was watched for less than this is not known. */
 const LOAD_KNOWN_AFTER_MS = 5_000;
 
@@ -49,7 +50,8 @@ export class RetrySlots {
   #episodeStartMs = -Infinity;
   #lastRefusalMs = -Infinity;
   #quietSinceMs: number;
-  #loadPerMs = 0;
+  #longLoadPerMs = 0;
+  #shortLoadPerMs = 0;
   #loadKnownMs = 0;
 
   constructor(nowMs: number) {
@@ -94,9 +96,15 @@ export class RetrySlots {
     for (const queue of this.#queues.values()) queue.refused = 0;
   }
 
+  /**
+   * Share of the capacity that is promised to those who come back. Who had been idle for a while when the load came has a
+   * low mean over the minute and a high one over the last seconds: the higher one promises less, and an appointment that
+   * comes late costs less than one that cannot be kept.
+   */
   #spare(capacityPerMs: number): number {
     if (this.#loadKnownMs < LOAD_KNOWN_AFTER_MS) return ASSUMED_SPARE;
-    return Math.max(LEAST_SPARE, PROMISED_SHARE * (1 - this.#loadPerMs / capacityPerMs));
+    const loadPerMs = Math.max(this.#longLoadPerMs, this.#shortLoadPerMs);
+    return Math.max(LEAST_SPARE, PROMISED_SHARE * (1 - loadPerMs / capacityPerMs));
   }
 
   /** The classes share the spare capacity as they share the refusals: each for itself would promise it three times. */
@@ -107,9 +115,12 @@ export class RetrySlots {
   }
 
   #learnLoad({ offered, lengthMs }: { offered: number; lengthMs: number }): void {
-    this.#loadKnownMs = Math.min(LOAD_MEMORY_MS, this.#loadKnownMs + lengthMs);
-    const weight = Math.min(1, lengthMs / this.#loadKnownMs);
-    this.#loadPerMs += weight * (offered / lengthMs - this.#loadPerMs);
+    this.#loadKnownMs += lengthMs;
+    const perMs = offered / lengthMs;
+    const weightOver = (memoryMs: number): number =>
+      Math.min(1, lengthMs / Math.min(memoryMs, this.#loadKnownMs));
+    this.#longLoadPerMs += weightOver(LONG_MEMORY_MS) * (perMs - this.#longLoadPerMs);
+    this.#shortLoadPerMs += weightOver(SHORT_MEMORY_MS) * (perMs - this.#shortLoadPerMs);
   }
 }
 

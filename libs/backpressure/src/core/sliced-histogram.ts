@@ -1,4 +1,4 @@
-import { bucketOf, HISTOGRAM_BUCKETS, quantileOfCounts, sparse } from './log-histogram.js';
+import { bucketOf, HISTOGRAM_BUCKETS, sparse } from './log-histogram.js';
 import type { SparseCounts } from './replica-report.js';
 
 /** How long a {@link SlicedHistogram} remembers. */
@@ -31,11 +31,6 @@ export class SlicedHistogram {
     const slice = this.#sliceOf(this.#running);
     const bucket = bucketOf(latencyMs);
     slice[bucket] = (slice[bucket] ?? 0) + 1;
-  }
-
-  /** Quantile `p` (0 to 1) of the samples that are fresh now, in milliseconds; `undefined` when there is none. */
-  quantile(p: number, nowMs: number): number | undefined {
-    return quantileOfCounts(this.counts(nowMs), p);
   }
 
   /** The samples that are fresh now, for others to merge. */

@@ -1,6 +1,6 @@
 import type { LoadSignals } from './load-signals.js';
 import type { OverloadStatus } from './overload-status.js';
-import { nextStatus } from './status-rule.js';
+import { isHeld, nextStatus } from './status-rule.js';
 import { DEFAULT_SETTINGS } from './subject-settings.js';
 
 const { thresholds } = DEFAULT_SETTINGS;
@@ -63,6 +63,19 @@ it('has no cause while only hysteresis holds it', () => {
     status: 'active',
     causes: [],
   });
+});
+
+it.each`
+  previous      | pending | p95     | held     | because
+  ${'active'}   | ${900}  | ${0}    | ${true}  | ${'no signal is above its threshold'}
+  ${'active'}   | ${1500} | ${0}    | ${true}  | ${'one signal alone would only warn'}
+  ${'active'}   | ${1500} | ${6000} | ${false} | ${'two signals say so'}
+  ${'inactive'} | ${1500} | ${6000} | ${false} | ${'two signals say so'}
+  ${'inactive'} | ${1500} | ${0}    | ${false} | ${'it is not active'}
+`('$previous before, held is $held: $because', ({ previous, pending, p95, held }) => {
+  const verdict = nextStatus(previous, signals(pending, p95, 0), thresholds, 0.5);
+
+  expect(isHeld(verdict)).toBe(held);
 });
 
 it('takes a signal that is no number for one that is not above anything', () => {

@@ -1,4 +1,9 @@
-import type { LoadSignals, OverloadCause, SignalName } from './load-signals.js';
+import {
+  type LoadSignals,
+  type OverloadCause,
+  SIGNAL_NAMES,
+  type SignalName,
+} from './load-signals.js';
 import type { OverloadStatus } from './overload-status.js';
 import type { Thresholds } from './subject-settings.js';
 
@@ -14,8 +19,6 @@ const THRESHOLD_OF = {
   latencyP95Ms: 'latencyOverloadMs',
   inflightMessages: 'inflightOverload',
 } as const satisfies Record<SignalName, keyof Thresholds>;
-
-const SIGNALS: readonly SignalName[] = ['pendingMessages', 'latencyP95Ms', 'inflightMessages'];
 
 /**
  * The status that the contract reports. Two signals or more strictly above their thresholds are `active`, one is
@@ -33,13 +36,18 @@ export function nextStatus(
   const holds =
     previous === 'active' &&
     recoveryThreshold < 1 &&
-    SIGNALS.some((name) => signals[name] > thresholds[THRESHOLD_OF[name]] * recoveryThreshold);
+    SIGNAL_NAMES.some((name) => signals[name] > thresholds[THRESHOLD_OF[name]] * recoveryThreshold);
   return { status: holds ? 'active' : statusOf(causes.length), causes };
+}
+
+/** Whether nothing but hysteresis makes it `active`: the signals alone would not. */
+export function isHeld({ status, causes }: StatusVerdict): boolean {
+  return status === 'active' && statusOf(causes.length) !== 'active';
 }
 
 function causesOf(signals: LoadSignals, thresholds: Thresholds): OverloadCause[] {
   const causes: OverloadCause[] = [];
-  for (const signal of SIGNALS) {
+  for (const signal of SIGNAL_NAMES) {
     const value = signals[signal];
     const threshold = thresholds[THRESHOLD_OF[signal]];
     if (value > threshold) causes.push({ signal, value, threshold });

@@ -61,6 +61,12 @@ const someHappening = (): fc.Arbitrary<Happening> =>
 const someHistory = (): fc.Arbitrary<Happening[]> =>
   fc.array(someHappening(), { minLength: 1, maxLength: 400 });
 
+const someCaller = () =>
+  fc.record({
+    tenantId: fc.constantFrom(undefined, 'a', 'b'),
+    deadlineLeftMs: fc.oneof(fc.constant(undefined), fc.nat(600)),
+  });
+
 const anyMode = (): fc.Arbitrary<AdmissionMode> =>
   fc.constantFrom<AdmissionMode>('proportional', 'strict', 'shadow');
 
@@ -170,12 +176,12 @@ it('keeps its counts, estimates and promises within bounds through every history
 
 it('never refuses a request for which a less important one would have been let in', () => {
   fc.assert(
-    fc.property(someHistory(), fc.constantFrom(undefined, 'a', 'b'), (history, tenantId) => {
+    fc.property(someHistory(), someCaller(), (history, caller) => {
       // The same history and the same draws lead to the same state, so each class can be tried in a life of its own.
       const [critical, standard, sheddable] = CRITICALITIES.map((criticality) => {
         const life = new Life(settingsWith({}));
         for (const happening of history) life.happen(happening);
-        return life.admission.admit({ criticality, tenantId }).admitted;
+        return life.admission.admit({ criticality, ...caller }).admitted;
       });
 
       expect(critical || !standard).toBe(true);
@@ -211,10 +217,10 @@ it.each(['proportional', 'strict', 'shadow'] as const)(
 it('serves a steady load that fits, whatever came before it', () => {
   fc.assert(
     fc.property(someHistory(), (history) => {
-      const life = new Life(settingsWith({ permitTtlMs: 5_000 }));
+      const life = new Life(settingsWith({ permitTtlMs: 10_000 }));
       for (const happening of history) life.happen(happening);
       for (const permit of life.held.splice(0)) permit.settle('success', { serviceMs: 10 });
-      life.clock.advance(6_000);
+      life.clock.advance(12_000);
 
       let refused = 0;
       for (let step = 0; step < 1_000; step += 1) {

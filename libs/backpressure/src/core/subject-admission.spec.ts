@@ -76,6 +76,20 @@ describe('admission in proportion to the wait', () => {
     expect(bench.refusal({ criticality: 'critical', deadlineLeftMs: 700 })).toBeUndefined();
   });
 
+  it('refuses what its caller will not wait for, however important it is and whatever the lot says', () => {
+    const bench = new AdmissionBench();
+    bench.run(100, 6, 8);
+    bench.random = 0.999;
+    bench.admission.observeQueueDelay(620);
+    const waiting = { deadlineLeftMs: 300 };
+
+    expect(bench.refusal()).toBeUndefined();
+    for (const criticality of ['critical', 'default', 'sheddable'] as const) {
+      expect(bench.refusal({ ...waiting, criticality })?.reason).toBe('predicted_wait');
+    }
+    expect(bench.refusal({ ...waiting, plus: true })).toMatchObject({ retryable: true });
+  });
+
   it('knows no deadline to be too short before it knows the work', () => {
     const bench = new AdmissionBench();
     expect(bench.refusal({ deadlineLeftMs: 0.001 })).toBeUndefined();
@@ -141,10 +155,19 @@ describe('permits', () => {
     });
   });
 
-  it('that are lost are written off in their time', () => {
-    const bench = new AdmissionBench({ permitTtlMs: 5_000 });
+  it('are held at least twice as long as the latency threshold', () => {
+    const bench = new AdmissionBench({ permitTtlMs: 100 });
     bench.ask();
-    bench.clock.advance(4_999);
+    bench.clock.advance(9_900);
+    bench.held.pop()?.settle('success');
+
+    expect(bench.settled).toEqual([[9_900, 'success']]);
+  });
+
+  it('that are lost are written off in their time', () => {
+    const bench = new AdmissionBench({ permitTtlMs: 12_000 });
+    bench.ask();
+    bench.clock.advance(11_999);
     expect(bench.admission.view().backlog).toBe(1);
     bench.clock.advance(200);
 
@@ -154,6 +177,26 @@ describe('permits', () => {
     bench.held.pop()?.settle('success', { serviceMs: 5 });
     expect(bench.admission.view()).toMatchObject({ backlog: 0, quality: 'none' });
     expect(bench.settled).toEqual([]);
+  });
+
+  it('to bypass admission are load, but nothing that is taken from gateways', () => {
+    const idle = new AdmissionBench();
+    const busy = new AdmissionBench();
+    for (const bench of [idle, busy]) {
+      // The same is delivered, so that both know the same capacity.
+      for (let step = 0; step < 1_000; step += 1) {
+        for (let n = 0; n < 5; n += 1) {
+          const isOurs = bench === busy || step < 50;
+          if (isOurs) bench.admission.bypass().settle('success', { serviceMs: 5 });
+        }
+        bench.clock.advance(10);
+      }
+      bench.admission.observeQueueDelay(5_000);
+    }
+
+    expect(idle.refusal()?.retryAfterMs).toBeLessThan(1_010);
+    expect(busy.refusal()?.retryAfterMs).toBeGreaterThan(1_030);
+    expect(busy.admission.credit()).toEqual({ isRefusing: true, takesPerSecond: 0 });
   });
 
   it('to bypass admission are never refused', () => {

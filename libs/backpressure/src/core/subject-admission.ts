@@ -22,7 +22,7 @@ import { PermitLedger } from './permit-ledger.js';
 import { rankOf } from './request-class.js';
 import { RetryAdvice } from './retry-advice.js';
 import { SteadyTime } from './steady-time.js';
-import type { SubjectSettings } from './subject-settings.js';
+import { permitTtlMsOf, sloMsOf, type SubjectSettings } from './subject-settings.js';
 import { type TenantAccount, TenantUsage } from './tenant-usage.js';
 
 const SLICE_MS = 200;
@@ -35,6 +35,10 @@ export interface AdmissionParts {
   readonly clock: Clock;
   /** Uniform in [0, 1). */
   readonly random: () => number;
+  /** Unix time at the clock's origin, in milliseconds. Default 0. Replicas that tell it draw the same lots for tenants. */
+  readonly originMs?: number;
+  /** How long a request that comes now has waited in this process already, in milliseconds. Default: not at all. */
+  readonly waitedMs?: () => number;
   /** Told of every answer to an admitted request, once, with the time from admission to answer. Must not throw. */
   readonly onSettled?: (latencyMs: number, outcome: Outcome) => void;
   /** Told of the first refusal for lack of capacity after a second without any, in the midst of `admit`. Must not throw. */
@@ -49,11 +53,12 @@ export interface AdmissionParts {
 export class SubjectAdmission {
   readonly #time: SteadyTime;
   readonly #random: () => number;
+  readonly #waitedMs: AdmissionParts['waitedMs'];
   readonly #onSettled: AdmissionParts['onSettled'];
   readonly #onRefusing: AdmissionParts['onRefusing'];
   readonly #estimate: LoadEstimate;
   readonly #ledger: PermitLedger;
-  readonly #tenants = new TenantUsage();
+  readonly #tenants: TenantUsage;
   readonly #retries: RetryAdvice;
   readonly #status: EffectiveStatus;
   readonly #load = new LoadWindow();
@@ -63,6 +68,8 @@ export class SubjectAdmission {
   #settings: SubjectSettings;
   #sliceMs: number;
   #slice = { offered: 0, shed: 0, shedCritical: 0 };
+  /** Let in without being asked for: load all the same, but none that could be refused. */
+  #bypassed = 0;
   #isWaiting = false;
   #expired = 0;
 
@@ -70,12 +77,14 @@ export class SubjectAdmission {
     this.#settings = settings;
     this.#time = new SteadyTime(parts.clock);
     this.#random = parts.random;
+    this.#waitedMs = parts.waitedMs;
     this.#onSettled = parts.onSettled;
     this.#onRefusing = parts.onRefusing;
     const nowMs = this.#time.nowMs();
     this.#sliceMs = nowMs;
-    this.#estimate = new LoadEstimate(sloOf(settings), nowMs);
-    this.#ledger = new PermitLedger(settings.admission.permitTtlMs);
+    this.#estimate = new LoadEstimate(sloMsOf(settings), nowMs);
+    this.#tenants = new TenantUsage(parts.originMs);
+    this.#ledger = new PermitLedger(permitTtlMsOf(settings));
     this.#retries = new RetryAdvice(nowMs);
     this.#status = new EffectiveStatus(nowMs);
     this.#judge = new AdmissionJudge(this.#estimate, this.#tenants, parts.random);
@@ -84,8 +93,8 @@ export class SubjectAdmission {
   /** Takes over other settings at once; what was learned stays. */
   configure(settings: SubjectSettings): void {
     this.#settings = settings;
-    this.#estimate.setSlo(sloOf(settings));
-    this.#ledger.setTtl(settings.admission.permitTtlMs);
+    this.#estimate.setSlo(sloMsOf(settings));
+    this.#ledger.setTtl(permitTtlMsOf(settings));
   }
 
   /** Decides at once. An admitted request holds its permit until it is settled or older than `permitTtlMs`. */
@@ -96,13 +105,14 @@ export class SubjectAdmission {
     const tenant = tenantId === undefined ? undefined : this.#tenants.account(tenantId, nowMs);
     if (tenant !== undefined) tenant.wanted += this.#workMs();
     const inHand = this.#ledger.inHand;
-    const waitMs = this.#estimate.waitMs(inHand, nowMs);
+    const waitMs = Math.max(this.#estimate.waitMs(inHand, nowMs), this.#waitedMs?.() ?? 0);
     if (this.#estimate.observeWait(waitMs, nowMs)) this.#isWaiting = true;
 
     const asked = { tenant, waitMs, nowMs, inHand, isShedding: this.#status.isShedding };
     const reason = this.#judge.objection(request, asked, this.#settings.admission);
     if (reason !== undefined) this.#tally.refuse(criticality, reason);
     if (reason === undefined || this.#isShadowed(reason)) {
+      this.#credit.noteAdmitted();
       return { admitted: true, permit: this.#issue(criticality, tenant, nowMs) };
     }
     this.#noteShed(criticality, reason, nowMs);
@@ -111,7 +121,9 @@ export class SubjectAdmission {
 
   /** A permit for what is never refused, such as health checks and questions about the status. */
   bypass(criticality: Criticality = 'critical'): Permit {
-    return this.#issue(criticality, undefined, this.#advance());
+    const nowMs = this.#advance();
+    this.#bypassed += 1;
+    return this.#issue(criticality, undefined, nowMs);
   }
 
   /** Takes a delay that was measured before the door, in milliseconds. It holds for a second. */
@@ -221,7 +233,6 @@ export class SubjectAdmission {
     this.#estimate.begin(nowMs);
     this.#tally.admit(criticality);
     this.#judge.noteAdmitted();
-    this.#credit.noteAdmitted();
     const generation = this.#ledger.take(nowMs);
     const chargedMs = this.#workMs();
     if (tenant !== undefined) this.#tenants.charge(tenant, chargedMs, nowMs);
@@ -237,7 +248,7 @@ export class SubjectAdmission {
     if (held.tenant !== undefined && report?.serviceMs !== undefined) {
       // Work cannot have taken longer than it was in hand, whatever is reported.
       const workMs = Math.max(0, Math.min(report.serviceMs, latencyMs));
-      this.#tenants.charge(held.tenant, workMs - held.chargedMs, nowMs);
+      this.#tenants.correct(held.tenant, workMs - held.chargedMs, nowMs);
     }
     this.#onSettled?.(latencyMs, outcome);
   };
@@ -258,20 +269,20 @@ export class SubjectAdmission {
   #closeSlices(nowMs: number, elapsedMs: number): void {
     const lost = this.#ledger.sweep(nowMs);
     this.#expired += lost;
-    const span = { offered: this.#slice.offered, lengthMs: elapsedMs };
-    this.#retries.observe({ ...span, isWaiting: this.#isWaiting }, nowMs);
-    const slices = Math.min(MOST_SLICES, Math.floor(elapsedMs / SLICE_MS));
-    this.#credit.closeSlices(slices, elapsedMs);
+    const passed = Math.floor(elapsedMs / SLICE_MS);
+    const lengthMs = passed * SLICE_MS;
+    const offered = this.#slice.offered + this.#bypassed;
+    this.#retries.observe({ offered, lengthMs, isWaiting: this.#isWaiting }, nowMs);
+    const slices = Math.min(MOST_SLICES, passed);
+    this.#credit.closeSlices(slices, lengthMs);
     for (let n = 0; n < slices; n += 1) {
       this.#load.add(this.#slice);
       this.#status.add(this.#slice, nowMs);
       this.#slice = { offered: 0, shed: 0, shedCritical: 0 };
     }
+    this.#bypassed = 0;
     this.#isWaiting = false;
-    this.#sliceMs = nowMs;
+    // What is left over belongs to the next slice: a second of slices is a second.
+    this.#sliceMs += lengthMs;
   }
-}
-
-function sloOf({ admission, thresholds }: SubjectSettings): number {
-  return admission.sloMs ?? thresholds.latencyOverloadMs;
 }

@@ -200,13 +200,12 @@ it('shows what it is told to show, until it is told to stop', () => {
   expect(monitor.read(0).sources.pendingMessages).toBe('unknown');
 });
 
-it('tells quantiles of the last ten seconds, and the counts they come from', () => {
+it('tells the latencies of the last ten seconds', () => {
   const monitor = new SubjectMonitor();
   monitor.recordLatency(1, 0);
 
   expect(monitor.latencies(9_000)).toEqual([80, 1]);
-  expect(monitor.quantile(0.5, 9_000)).toBeCloseTo(1, 1);
-  expect(monitor.quantile(0.5, 10_000)).toBe(0);
+  expect(monitor.latencies(10_000)).toEqual([]);
 });
 
 it('refuses a window of no samples', () => {

@@ -113,11 +113,6 @@ export class SubjectMonitor {
     return this.#recent.counts(nowMs);
   }
 
-  /** Quantile `p` (0 to 1) of the latencies of the last ten seconds, in milliseconds; 0 when there are none. */
-  quantile(p: number, nowMs: number): number {
-    return this.#recent.quantile(p, nowMs) ?? 0;
-  }
-
   /**
    * The signals now. `shared` are those of all replicas together and take the place of this replica's own; where they
    * know no latency, Prometheus and the cache are asked as for this replica's own.
@@ -165,7 +160,10 @@ export class SubjectMonitor {
   /** Samples, then Prometheus, then what was known last, then 0. */
   #latency(nowMs: number, measured: number | undefined): { value: number; source: SignalSource } {
     const { cacheMaxAgeMs } = this.#options;
-    if (measured !== undefined) return this.#remember(measured, 'measured', nowMs);
+    if (measured !== undefined) {
+      this.#lastP95 = { value: measured, atMs: nowMs };
+      return { value: measured, source: 'measured' };
+    }
     const prometheus = this.#prometheusP95;
     if (prometheus !== undefined && isFresh(prometheus.atMs, nowMs, cacheMaxAgeMs)) {
       return { value: Math.trunc(prometheus.value), source: 'prometheus' };
@@ -175,11 +173,6 @@ export class SubjectMonitor {
       return { value: last.value, source: 'cache' };
     }
     return { value: 0, source: 'unknown' };
-  }
-
-  #remember(value: number, source: SignalSource, nowMs: number) {
-    this.#lastP95 = { value, atMs: nowMs };
-    return { value, source };
   }
 
   #overridden(reading: SignalReading): SignalReading {

@@ -42,7 +42,10 @@ export interface AdmissionSettings {
   readonly retryAfterMode: RetryAfterMode;
   /** Longest computed Retry-After, in seconds. Default 300. */
   readonly retryAfterMaxSeconds: number;
-  /** Time after which an admitted request that never settled is given up, in milliseconds. Default 60 000. */
+  /**
+   * Time after which an admitted request that never settled is given up, in milliseconds. Default 60 000. Less than
+   * {@link permitTtlMsOf} tells counts as that.
+   */
   readonly permitTtlMs: number;
 }
 
@@ -73,3 +76,26 @@ export const DEFAULT_SETTINGS: SubjectSettings = {
     permitTtlMs: 60_000,
   },
 };
+
+/** Permits live at least so many times as long as a request may take. */
+const LIVES_PER_OBJECTIVE = 2;
+
+/** Longest time from admission to answer. */
+export function sloMsOf({ admission, thresholds }: SubjectSettings): number {
+  return admission.sloMs ?? thresholds.latencyOverloadMs;
+}
+
+/**
+ * How long permits live: as configured, but at least twice as long as the objective and the latency threshold. What is
+ * given up is not measured any more: with shorter lives no latency could ever be seen to exceed its threshold.
+ */
+export function permitTtlMsOf(settings: SubjectSettings): number {
+  const { admission, thresholds } = settings;
+  const leastMs = leastPermitTtlMs(sloMsOf(settings), thresholds.latencyOverloadMs);
+  return Math.max(admission.permitTtlMs, leastMs);
+}
+
+/** Shortest life of a permit that goes with these times. */
+export function leastPermitTtlMs(sloMs: number, latencyOverloadMs: number): number {
+  return LIVES_PER_OBJECTIVE * Math.max(sloMs, latencyOverloadMs);
+}

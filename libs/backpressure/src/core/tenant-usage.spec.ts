@@ -99,15 +99,44 @@ it('halves what it remembers in about seven seconds', () => {
   expect(usage.account('a', 7_000).served).toBeCloseTo(1_000 * Math.exp(-0.7));
 });
 
+it('never calls the only tenant greedy, whatever it gets before shares are divided again', () => {
+  const usage = new TenantUsage();
+  use(usage, 'only', { wanted: 400, served: 100, nowMs: 0 });
+  expect(isOver(usage, 'only', 0)).toBe(false);
+  use(usage, 'only', { wanted: 3_600, served: 900, nowMs: 900 });
+
+  expect(isOver(usage, 'only', 900)).toBe(false);
+});
+
+it('calls a tenant greedy by the time its work takes, not by the number of its requests', () => {
+  const usage = new TenantUsage();
+  // Half of what is asked for is done. Before it is done, each request is thought to take 27 ms.
+  const ask = (tenantId: string, requests: number, serviceMs: number): void => {
+    const account = usage.account(tenantId, 0);
+    account.wanted += requests * 27;
+    for (let n = 0; n < requests / 2; n += 1) {
+      usage.charge(account, 27, 0);
+      usage.correct(account, serviceMs - 27, 0);
+    }
+  };
+  ask('slow', 100, 200);
+  ask('quick', 1_000, 10);
+
+  expect(isOver(usage, 'slow', 1_000)).toBe(true);
+  expect(isOver(usage, 'quick', 1_000)).toBe(false);
+});
+
 it('corrects an estimate, but never below nothing', () => {
   const usage = new TenantUsage();
   const account = usage.account('a', 0);
+  account.wanted = 100;
   usage.charge(account, 100, 0);
-  usage.charge(account, -40, 0);
-  expect(account.served).toBe(60);
+  usage.correct(account, -40, 0);
+  expect(account).toMatchObject({ served: 60, wanted: 60 });
 
-  usage.charge(account, -100, 0);
-  expect(account.served).toBe(0);
+  usage.correct(account, -100, 0);
+  usage.correct(account, Number.NaN, 0);
+  expect(account).toMatchObject({ served: 0, wanted: 0 });
 });
 
 it('leaves out charges that are no numbers', () => {
@@ -139,6 +168,16 @@ it('keeps one account for all ids that are too long to be remembered', () => {
 
   expect(usage.account('x'.repeat(257), 0)).toBe(usage.account('y'.repeat(300), 0));
   expect(usage.account('x'.repeat(256), 0)).not.toBe(usage.account('y'.repeat(256), 0));
+});
+
+it('draws the same lots on every replica, whenever each was started', () => {
+  const early = new TenantUsage(1_700_000_000_000);
+  const late = new TenantUsage(1_700_000_000_000 + 5 * 3_600_000);
+  const names = Array.from({ length: 20 }, (_, n) => `tenant-${n}`);
+  const lots = (usage: TenantUsage, nowMs: number) =>
+    names.map((name) => usage.cohort(usage.account(name, nowMs), nowMs));
+
+  expect(lots(late, 0)).toEqual(lots(early, 5 * 3_600_000));
 });
 
 it('draws a lot once an hour', () => {

@@ -4,6 +4,8 @@ import { cohortHour, cohortOf } from './cohort.js';
 const MEMORY_MS = 10_000;
 /** Usage is faded and shares are divided once per slice. */
 const SLICE_MS = 1_000;
+/** What is left of usage after a slice. */
+const LEFT_PER_SLICE = Math.exp(-SLICE_MS / MEMORY_MS);
 /** Share of its fair share that a tenant may have before it is judged one class lower. */
 const TOLERANCE = 1.25;
 const DIVIDING_ROUNDS = 8;
@@ -28,7 +30,14 @@ export class TenantUsage {
   #recent = new Map<string, TenantAccount>();
   #older = new Map<string, TenantAccount>();
   #sharesSlice = -1;
-  #fairShare = Infinity;
+  /** Fair share of one tenant in all that is served; `Infinity`: there is enough for everybody. */
+  #fairPart = Infinity;
+  /** What all had been served when shares were divided, and what it has come to since. */
+  #dividedServed = 0;
+  #served = 0;
+
+  /** @param originMs Unix time at the origin of the times that are told: the hours of all replicas are the same ones. */
+  constructor(private readonly originMs = 0) {}
 
   /** Tenants remembered. */
   get size(): number {
@@ -43,26 +52,35 @@ export class TenantUsage {
     return account;
   }
 
-  /** Charges work to a tenant; negative to correct an earlier estimate. */
+  /** Charges work to a tenant. */
   charge(account: TenantAccount, workMs: number, nowMs: number): void {
     if (!Number.isFinite(workMs)) return;
     fade(account, sliceOf(nowMs));
-    account.served = Math.max(0, account.served + workMs);
+    const before = account.served;
+    account.served = Math.max(0, before + workMs);
+    this.#served += account.served - before;
+  }
+
+  /** Corrects what work was thought to take, once it is done: it was wanted and served in the same measure. */
+  correct(account: TenantAccount, byMs: number, nowMs: number): void {
+    if (!Number.isFinite(byMs)) return;
+    this.charge(account, byMs, nowMs);
+    account.wanted = Math.max(0, account.wanted + byMs);
   }
 
   /** Whether a tenant has had clearly more than its share of what was served lately. */
-  isOverShare({ served }: TenantAccount, nowMs: number): boolean {
-    return served > TOLERANCE * this.#share(nowMs);
+  isOverShare(account: TenantAccount, nowMs: number): boolean {
+    return account.served > TOLERANCE * this.#share(nowMs);
   }
 
   /** Whether a tenant has had less than its share of what was served lately. */
-  isUnderShare({ served }: TenantAccount, nowMs: number): boolean {
-    return served < this.#share(nowMs);
+  isUnderShare(account: TenantAccount, nowMs: number): boolean {
+    return account.served < this.#share(nowMs);
   }
 
   /** The tenant's lot of this hour, 0 to 1. */
   cohort(account: TenantAccount, nowMs: number): number {
-    const hour = cohortHour(nowMs);
+    const hour = cohortHour(this.originMs + nowMs);
     if (account.hour !== hour) {
       account.hour = hour;
       account.cohort = cohortOf(account.tenantId, hour);
@@ -82,12 +100,22 @@ export class TenantUsage {
   }
 
   /**
+   * In milliseconds of service. Usage is charged all the time and fades slice by slice, so one that was served for the
+   * first time grows many times within a slice: then what a share comes to has to grow with it, or the only tenant and
+   * all of several equal ones would have more than their share.
+   */
+  #share(nowMs: number): number {
+    this.#divide(sliceOf(nowMs));
+    if (this.#fairPart === Infinity) return Infinity;
+    return this.#fairPart * Math.max(this.#dividedServed, LEFT_PER_SLICE * this.#served);
+  }
+
+  /**
    * Max-min fairness by water filling: those who want less than an equal part get what they want, and what they leave is
    * divided among the others, again and again.
    */
-  #share(nowMs: number): number {
-    const slice = sliceOf(nowMs);
-    if (slice === this.#sharesSlice) return this.#fairShare;
+  #divide(slice: number): void {
+    if (slice === this.#sharesSlice) return;
     this.#sharesSlice = slice;
     const wants: number[] = [];
     let served = 0;
@@ -98,8 +126,9 @@ export class TenantUsage {
         served += account.served;
       }
     }
-    this.#fairShare = fairShare(wants, served);
-    return this.#fairShare;
+    this.#dividedServed = served;
+    this.#served = served;
+    this.#fairPart = served > 0 ? fairShare(wants, served) / served : Infinity;
   }
 }
 

@@ -26,7 +26,7 @@ export class TimeHistogram {
 
   record(ms: number): void {
     if (this.#total >= this.#halveAt) this.#halve();
-    const bucket = bucketOf(ms);
+    const bucket = coarseBucketOf(ms);
     this.#counts[bucket] = (this.#counts[bucket] ?? 0) + 1;
     this.#total += 1;
     this.#sumMs += ms;
@@ -56,7 +56,7 @@ export class TimeHistogram {
   }
 }
 
-function bucketOf(ms: number): number {
+function coarseBucketOf(ms: number): number {
   if (ms <= FIRST_MS) return 0;
   return Math.min(BUCKETS - 1, Math.ceil(Math.log2(ms / FIRST_MS) * PER_DOUBLING));
 }

@@ -24,7 +24,7 @@ export class AdmissionInterceptor implements NestInterceptor {
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
     const ticket = this.desk.claim(context);
     if (ticket === undefined) return next.handle();
-    announceLoad(context, ticket);
+    announce(context, ticket);
     return new Observable((subscriber) => {
       const work = new Work(context, ticket);
       const inner = next.handle().subscribe({
@@ -44,6 +44,16 @@ export class AdmissionInterceptor implements NestInterceptor {
         work.leave();
       };
     });
+  }
+}
+
+/** Nobody would give the permit back of a request whose answer cannot even be begun. */
+function announce(context: ExecutionContext, ticket: Ticket): void {
+  try {
+    announceLoad(context, ticket);
+  } catch (error) {
+    ticket.settle('ignored');
+    throw error;
   }
 }
 

@@ -10,7 +10,7 @@ type CallTransport = 'http' | 'grpc' | 'nats' | 'request-reply' | 'jetstream' | 
 /** A request before its body is looked at. */
 export interface IncomingCall {
   readonly transport: CallTransport;
-  /** The same object whoever looks at the same request. */
+  /** What the permit of the request is kept at: one object for its guard, its interceptor and its handler. */
   readonly key: object;
   /** A header, or gRPC metadata, by its name in any case; `undefined` when there is none. */
   header(name: string): string | undefined;

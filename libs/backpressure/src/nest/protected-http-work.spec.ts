@@ -141,6 +141,17 @@ it('serves what is admitted and gives its permit back as a success', async () =>
   expect(gate.settled).toEqual([{ outcome: 'success', report: undefined }]);
 });
 
+it('gives the permit back of a request whose answer cannot tell of the load', async () => {
+  gate.admission.view = () => {
+    throw new Error('the load is not known');
+  };
+
+  const response = await fetch(`${url}/orders`);
+
+  expect(response.status).toBe(500);
+  expect(gate.settled).toEqual([{ outcome: 'ignored', report: undefined }]);
+});
+
 it.each`
   path              | outcome      | because
   ${'/orders/bad'}  | ${'ignored'} | ${'bad input says nothing about capacity'}

@@ -21,7 +21,7 @@ const anyHeader = fc.oneof(
   fc.constantFrom(...CLASSES, '', ' ', '0', '-1', '1e309', 'NaN', '0x10', '12'),
 );
 const anyHeaders = fc.dictionary(
-  fc.constantFrom('x-criticality', 'x-timeout-ms', 'tenant_id', 'x-tenant-id'),
+  fc.constantFrom('x-criticality', 'x-timeout-ms', 'x-workflow-step', 'tenant_id', 'x-tenant-id'),
   anyHeader,
 );
 
@@ -43,7 +43,7 @@ it('makes a sound request of whatever headers hold', () => {
       const { request } = read(aCall(headers), mayRaise);
 
       expect(CRITICALITIES).toContain(request.criticality);
-      expect((request.tenantId ?? '').length).toBeLessThanOrEqual(255);
+      expect((request.tenantId ?? '').length).toBeLessThanOrEqual(256);
       const { deadlineLeftMs = 0 } = request;
       expect(deadlineLeftMs >= 0 && deadlineLeftMs <= 86_400_000).toBe(true);
     }),
@@ -59,6 +59,7 @@ it('lets nobody but the trusted rise above what the handler declares', () => {
         CRITICALITIES.indexOf(declared),
       );
       expect(request.plus).toBeUndefined();
+      expect(request.isLaterStep).toBeUndefined();
     }),
   );
 });

@@ -29,9 +29,11 @@ const apiKey = {
 };
 
 const identityKeys = {
-  gatewayAuthRequired: flag(
-    false,
-    'Refuse callers without an API key or a token. Off: they are anonymous, and may do what a `user` may.',
+  gatewayAuthRequired: Type.Optional(
+    Type.Boolean({
+      about:
+        'Refuse callers without an API key or a token. Not set: true where GATEWAY_API_KEYS or a source of keys of tokens is set. `false`: they are anonymous, and may do what a `user` may for any tenant.',
+    }),
   ),
   gatewayApiKeys: Type.Optional(
     Type.Unsafe<Readonly<Record<string, GatewayApiKey>>>({

@@ -22,6 +22,11 @@ describe('callers of the gateway', () => {
     expect(JSON.stringify(describeConfig(config))).not.toContain('key-of-tests-0001');
   });
 
+  it('must show who they are only where that is said, or can be: then it is left to the gateway', () => {
+    expect(loadGatewayConfig({ GATEWAY_API_KEYS: KEYS }).gatewayAuthRequired).toBeUndefined();
+    expect(problems({ GATEWAY_AUTH_REQUIRED: 'false' })).toEqual([]);
+  });
+
   it.each`
     name                       | text                                              | because
     ${'GATEWAY_API_KEYS'}      | ${'{"app":{"key":"short","role":"user"}}'}        | ${'a short key can be guessed'}

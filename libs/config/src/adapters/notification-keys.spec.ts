@@ -30,6 +30,7 @@ it('takes lists of endpoints, hosts and secrets', () => {
   const config = loadRouterConfig({
     GATEWAY_ENDPOINTS: 'http://gw-1:3000/hook, https://gw.example.com/a?b=c',
     GATEWAY_ENDPOINT_HOSTS: 'gw-1,*.example.com,10.0.0.0/8,[fd00::1]',
+    GATEWAY_ENDPOINT_PORTS: '443,8443',
     GATEWAY_WEBHOOK_SECRETS: `${SECRET},${SECRET}`,
   });
 
@@ -38,6 +39,7 @@ it('takes lists of endpoints, hosts and secrets', () => {
     'https://gw.example.com/a?b=c',
   ]);
   expect(config.gatewayEndpointHosts).toHaveLength(4);
+  expect(config.gatewayEndpointPorts).toEqual([443, 8443]);
   expect(config.gatewayWebhookSecrets).toEqual([SECRET, SECRET]);
 });
 
@@ -58,6 +60,8 @@ it.each`
   ${'GATEWAY_ENDPOINTS'}            | ${`http://gw/${'x'.repeat(2040)}`}  | ${'an endpoint has at most 2047 bytes'}
   ${'GATEWAY_ENDPOINT_SCHEMES'}     | ${'http,gopher'}                    | ${'schemes are a closed set'}
   ${'GATEWAY_ENDPOINT_HOSTS'}       | ${'a host'}                         | ${'hosts have no spaces'}
+  ${'GATEWAY_ENDPOINT_PORTS'}       | ${'0'}                              | ${'nobody listens there'}
+  ${'GATEWAY_WEBHOOK_CA_FILE'}      | ${'/no/such/file'}                  | ${'there is no such file'}
   ${'GATEWAY_WEBHOOK_SECRETS'}      | ${'whsec_c2hvcnQ='}                 | ${'a short secret can be guessed'}
   ${'GATEWAY_WEBHOOK_SECRETS'}      | ${SECRET.replace('whsec_', 'sec_')} | ${'a secret says what it is'}
   ${'GATEWAY_WEBHOOK_BEARER_TOKEN'} | ${'two words'}                      | ${'a header would end there'}

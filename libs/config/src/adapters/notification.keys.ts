@@ -33,6 +33,15 @@ const endpointKeys = {
       'Hosts that endpoints of gateways may have: the router calls no other, whoever registers it. Names, `*.suffix`, addresses, or networks such as `10.0.0.0/8`.',
     shape: 'a list of names, *.suffix, addresses and networks',
   }),
+  gatewayEndpointPorts: Type.Optional(
+    listOf(Type.Integer({ minimum: 1, maximum: 65_535 }), {
+      minItems: 1,
+      maxItems: 1000,
+      about:
+        'Ports that endpoints of gateways may have; 80 and 443 are those of URLs without one. Not set: any.',
+      shape: 'a list of ports from 1 to 65535',
+    }),
+  ),
   gatewayMaxEndpoints: integer(
     { from: 1, to: 50_000, byDefault: 1000 },
     { about: 'Endpoints registered at most; further ones are refused.' },
@@ -53,12 +62,21 @@ const webhookKeys = {
   gatewayWebhookBearerToken: optionalText(
     {
       about:
-        'Sent with notifications by HTTP as `authorization: Bearer`, and asked for by the gateway-adapter. Not set: neither.',
+        'Sent with notifications by HTTP as `authorization: Bearer`, over https or to this machine only, and asked for by the gateway-adapter. Not set: neither.',
       secret: true,
       shape: 'a text of 1 to 4096 visible ASCII characters',
     },
     String.raw`^[\x21-\x7e]+$`,
   ),
+  gatewayWebhookCaFile: optionalText({
+    about:
+      'Certificate authorities (PEM) of endpoints, trusted besides those that Node trusts. Not set: none.',
+    mustExist: 'file',
+  }),
+  nodeExtraCaCerts: optionalText({
+    about:
+      "Node's own: certificates (PEM) that it trusts besides its roots. Named here so that they count for endpoints beside GATEWAY_WEBHOOK_CA_FILE as well.",
+  }),
   gatewayWebhookTimeoutMs: integer(
     { from: 1, to: 60_000, byDefault: 2000 },
     { about: 'How long an endpoint may take for an answer, connecting included.', unit: 'ms' },

@@ -82,7 +82,7 @@ const admissionKeys = {
   ),
   overloadPermitTtlMs: milliseconds(
     60_000,
-    'After how long an admitted request that never ended no longer counts.',
+    'After how long an admitted request that never ended no longer counts; at least twice OVERLOAD_SLO_MS and LATENCY_OVERLOAD_MS. The default grows with them.',
   ),
   overloadTrustedTenants: Type.Optional(
     listOf(Type.String({ pattern: String.raw`^(?:\*|[a-zA-Z0-9_.-]{1,255})$` }), {

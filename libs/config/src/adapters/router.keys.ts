@@ -20,7 +20,7 @@ const serverKeys = {
   adminApiKey: optionalText(
     {
       about:
-        'Key of admin calls, given as `x-api-key` or `authorization: Bearer`. Not set: they are served to loopback only, and not at all where NODE_ENV is `production`.',
+        'Key of admin calls, given as `x-api-key` or `authorization: Bearer`. Not set: they are served to loopback and, over NATS, to whoever may publish there, and not at all where NODE_ENV is `production`.',
       aliases: ['beamlineRouterAdminApiKey'],
       secret: true,
       shape: 'at least 8 letters, digits, _ . -',

@@ -101,7 +101,7 @@ export const gatewayRules: readonly CrossRule<GatewayConfig>[] = [
     reads: ['gatewayAuthRequired', 'gatewayApiKeys', ...jwtSources],
     rule: 'GATEWAY_AUTH_REQUIRED needs GATEWAY_API_KEYS or a source of keys of tokens: nobody could come in',
     holds: (config) =>
-      !config.gatewayAuthRequired ||
+      config.gatewayAuthRequired !== true ||
       config.gatewayApiKeys !== undefined ||
       jwtSources.some((key) => config[key] !== undefined),
   },

@@ -1,15 +1,11 @@
-import {
-  backpressureStatus,
-  detailedStatus,
-  type SubjectStatusLike,
-  unknownStatus,
-} from './backpressure-documents.js';
+import { backpressureStatus, detailedStatus, unknownStatus } from './backpressure-documents.js';
 import {
   alertDocument,
   backpressureEvent,
   backpressureHealth,
   gatewayNotification,
 } from './backpressure-notices.js';
+import type { SubjectStatusLike } from './subject-status-like.js';
 
 const SIGNALS = { pendingMessages: 1200, latencyP95Ms: 5500, inflightMessages: 3 };
 const METRICS = { pending_messages: 1200, latency_p95_ms: 5500, inflight_messages: 3 };
@@ -134,9 +130,9 @@ it('tells what all replicas know together, and why the status is what it is', ()
   });
 });
 
-it('says nothing of admission where nobody is admitted', () => {
+it('says that nobody is admitted where a subject is not served', () => {
   expect(backpressureStatus(aStatus({ view: undefined }))).toMatchObject({
-    admission: null,
+    admission: { mode: 'none', quality: 'none', backlog: 0, backlog_limit: null },
     predicted_wait_ms: 0,
   });
 });
@@ -177,20 +173,23 @@ it.each`
   expect(backpressureStatus(aStatus(over)).credit).toBe(told);
 });
 
-it('is healthy while no subject is active', () => {
-  expect(backpressureHealth(['warning', 'inactive', 'unknown'], 9)).toEqual({
+it('tells the health of all subjects together', () => {
+  const statusCounts = { active: 0, warning: 1, inactive: 2 };
+
+  expect(
+    backpressureHealth({ healthy: true, statusCounts, totalSubjects: 3, timestampMs: 9 }),
+  ).toEqual({
     healthy: true,
-    status_counts: { active: 0, warning: 1, inactive: 1 },
+    status_counts: statusCounts,
     total_subjects: 3,
     timestamp: 9,
   });
-  expect(backpressureHealth(['active'], 9)).toMatchObject({ healthy: false });
 });
 
 it('publishes alerts in the spelling of the contract', () => {
   const alert = {
     alertName: 'RouterBackpressureActive',
-    severity: 'critical',
+    severity: 'warning',
     state: 'raised',
     subject: 'a.b',
     message: 'too much',
@@ -200,7 +199,7 @@ it('publishes alerts in the spelling of the contract', () => {
 
   expect(alertDocument(alert)).toEqual({
     alert_name: 'RouterBackpressureActive',
-    severity: 'critical',
+    severity: 'warning',
     state: 'raised',
     message: 'too much',
     labels: { subject: 'a.b', ...METRICS },

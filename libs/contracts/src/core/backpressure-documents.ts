@@ -1,83 +1,10 @@
-/** Load of a subject, as the documents tell it. */
-export interface SignalsLike {
-  readonly pendingMessages: number;
-  readonly latencyP95Ms: number;
-  readonly inflightMessages: number;
-}
-
-/** Where each signal comes from, in wire spelling (`measured`, `prometheus`, `cache`, `unknown`). */
-type SignalSourcesLike = Readonly<Record<keyof SignalsLike, string>>;
-
-/** A signal above its threshold. */
-export interface CauseLike {
-  readonly signal: keyof SignalsLike;
-  readonly value: number;
-  readonly threshold: number;
-}
-
-/** What the documents need to know of the status of a subject. */
-export interface SubjectStatusLike {
-  readonly subject: string;
-  /** `active`, `warning` or `inactive`. */
-  readonly status: string;
-  readonly effectiveStatus: string;
-  readonly signals: SignalsLike;
-  readonly sources: SignalSourcesLike;
-  readonly thresholds: {
-    readonly queueOverload: number;
-    readonly latencyOverloadMs: number;
-    readonly inflightOverload: number;
-  };
-  readonly policy: {
-    readonly retryAfterSeconds: number;
-    readonly maxRetryAttempts: number;
-    readonly backoffStrategy: string;
-    readonly recoveryThreshold: number;
-    readonly alertOnActive: boolean;
-    readonly alertOnWarning: boolean;
-  };
-  /** What admission knows and does; `undefined`: nothing is admitted here. */
-  readonly view: AdmissionViewLike | undefined;
-  /** The signals above their thresholds. */
-  readonly causes?: readonly CauseLike[];
-  /** Delivered by the consumer and not yet acknowledged; `undefined`: not known. */
-  readonly ackPending?: number | undefined;
-  /** Mean wait predicted over all replicas, in milliseconds. */
-  readonly predictedWaitMs?: number;
-  /** Share of the offered requests that all replicas refuse, 0 to 1. */
-  readonly shedRatio?: number;
-  /** Requests per second that all replicas together take now; `null` or absent: nothing is refused. */
-  readonly creditPerSecond?: number | null;
-  /** Live replicas. */
-  readonly replicas: readonly string[];
-  readonly leader: string | undefined;
-  readonly recovery: RecoveryLike;
-  /** Since when the status holds, in Unix milliseconds. */
-  readonly sinceMs: number;
-  /** Unix milliseconds. */
-  readonly timestampMs: number;
-}
-
-/** What the documents need to know of admission. */
-interface AdmissionViewLike {
-  readonly mode: string;
-  readonly backlog: number;
-  readonly deliveredPerSecond: number;
-  readonly serviceMs: number;
-  readonly queueMs: number;
-  readonly predictedWaitMs: number;
-  readonly backlogLimit: number | undefined;
-  readonly quality: string;
-}
-
-/** Whether a subject has come back from overload since it was last overloaded. */
-interface RecoveryLike {
-  readonly recovered: boolean;
-  /** How long it had not been inactive, in milliseconds. */
-  readonly recoveryTimeMs?: number | undefined;
-  /** When it came back, in Unix milliseconds. */
-  readonly atMs?: number | undefined;
-}
+import type {
+  AdmissionViewLike,
+  CauseLike,
+  RecoveryLike,
+  SignalsLike,
+  SubjectStatusLike,
+} from './subject-status-like.js';
 
 interface MetricsDocument {
   readonly pending_messages: number;
@@ -99,7 +26,7 @@ interface RecoveryDocument {
   readonly recovered_at: number | null;
 }
 
-/** What admission of the answering replica knows and does. */
+/** What admission of the answering replica knows and does; `mode` is `none` where it does not serve the subject. */
 interface AdmissionDocument {
   readonly mode: string;
   readonly quality: string;
@@ -122,7 +49,7 @@ interface StatusAdditions {
   readonly shed_ratio: number;
   /** Requests per second that the router, all replicas together, takes now; `null`: it refuses nothing. */
   readonly credit: number | null;
-  readonly admission: AdmissionDocument | null;
+  readonly admission: AdmissionDocument;
   readonly replicas: readonly string[];
   readonly leader: string | null;
   /** Unix milliseconds. */
@@ -283,12 +210,24 @@ function additionsOf(status: SubjectStatusLike): StatusAdditions {
     predicted_wait_ms: rounded(status.predictedWaitMs ?? view?.predictedWaitMs ?? 0),
     shed_ratio: rounded(status.shedRatio ?? 0),
     credit: creditDocument(status.creditPerSecond ?? null),
-    admission: view ? admissionDocument(view) : null,
+    admission: admissionDocument(view ?? NOT_SERVED),
     replicas: status.replicas,
     leader: status.leader ?? null,
     since: status.sinceMs,
   };
 }
+
+/** What there is to say about admission where nobody is admitted. */
+const NOT_SERVED: AdmissionViewLike = {
+  mode: 'none',
+  backlog: 0,
+  deliveredPerSecond: 0,
+  serviceMs: 0,
+  queueMs: 0,
+  predictedWaitMs: 0,
+  backlogLimit: undefined,
+  quality: 'none',
+};
 
 function admissionDocument(view: AdmissionViewLike): AdmissionDocument {
   return {

@@ -1,10 +1,5 @@
-import {
-  type CauseLike,
-  causesDocument,
-  creditDocument,
-  metricsDocument,
-  type SignalsLike,
-} from './backpressure-documents.js';
+import { causesDocument, creditDocument, metricsDocument } from './backpressure-documents.js';
+import type { CauseLike, SignalsLike } from './subject-status-like.js';
 
 type MetricsDocument = ReturnType<typeof metricsDocument>;
 
@@ -66,6 +61,15 @@ export interface BackpressureHealthDocument {
   readonly total_subjects: number;
   /** Unix milliseconds. */
   readonly timestamp: number;
+}
+
+/** What the document needs to know of the health of all subjects together. */
+interface HealthLike {
+  readonly healthy: boolean;
+  readonly statusCounts: BackpressureHealthDocument['status_counts'];
+  readonly totalSubjects: number;
+  /** Unix milliseconds. */
+  readonly timestampMs: number;
 }
 
 /** An alert, once when it begins and once when it ends. */
@@ -143,17 +147,13 @@ export function gatewayNotification(
   };
 }
 
-/** Builds the health result from the status of every subject. */
-export function backpressureHealth(
-  statuses: readonly string[],
-  timestampMs: number,
-): BackpressureHealthDocument {
-  const countOf = (wanted: string): number => statuses.filter((each) => each === wanted).length;
-  const active = countOf('active');
+/** Builds the health result of all subjects together. */
+export function backpressureHealth(health: HealthLike): BackpressureHealthDocument {
+  const { healthy, statusCounts, totalSubjects, timestampMs } = health;
   return {
-    healthy: active === 0,
-    status_counts: { active, warning: countOf('warning'), inactive: countOf('inactive') },
-    total_subjects: statuses.length,
+    healthy,
+    status_counts: statusCounts,
+    total_subjects: totalSubjects,
     timestamp: timestampMs,
   };
 }

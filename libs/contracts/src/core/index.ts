@@ -40,7 +40,12 @@ export type {
   DecideForm,
   DecodedCommand,
 } from './decide-command.js';
-export { checkTenant, type TenantAllowlist, type TenantCheck } from './tenant.js';
+export {
+  checkTenant,
+  MAX_TENANT_ID_LENGTH,
+  type TenantAllowlist,
+  type TenantCheck,
+} from './tenant.js';
 
 // Checks and limits
 export { isPolicyId, isTenantId, isUlid, isUuidV4, isW3cTraceId } from './correlation.js';
@@ -80,10 +85,10 @@ export {
   type BackpressureStatusDocument,
   detailedStatus,
   type DetailedStatusDocument,
-  type SubjectStatusLike,
   unknownStatus,
   type UnknownStatusDocument,
 } from './backpressure-documents.js';
+export type { SubjectStatusLike } from './subject-status-like.js';
 export {
   alertDocument,
   type AlertDocument,

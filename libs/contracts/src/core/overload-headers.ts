@@ -9,6 +9,8 @@ export const OVERLOAD_HEADERS = {
   timeoutMs: 'x-timeout-ms',
   /** From the caller: how often it has tried this request before; 0, or nothing, the first time. */
   attempt: 'x-attempt',
+  /** From the caller: which step of a workflow this is, from 1. Later ones rank one level higher, for who may raise. */
+  workflowStep: 'x-workflow-step',
   /** From the caller: `1` asks for a load report with every answer. */
   wantsReport: 'x-overload-report',
   /** To the caller: what admission does now. */

@@ -31,7 +31,7 @@ const STATUS = {
 const STAMP = { epoch: 1, seq: 1, ttlMs: 3000 };
 const ALERT = {
   alertName: 'RouterBackpressureActive',
-  severity: 'critical',
+  severity: 'warning',
   state: 'raised',
   subject: 'a.b',
   message: 'too much',

@@ -40,11 +40,17 @@ export interface FastifyLike {
       done: (error: Error | null, body?: unknown) => void,
     ) => void,
   ): unknown;
+  setErrorHandler(
+    handler: (error: unknown, request: FastifyRequestLike, reply: FastifyReplyLike) => unknown,
+  ): unknown;
   post(
     path: string,
     handler: (request: FastifyRequestLike, reply: FastifyReplyLike) => unknown,
   ): unknown;
 }
+
+/** Stands for a body that was not read, because it is too long. */
+const TOO_LONG = new Uint8Array(MAX_NOTIFICATION_BYTES + 1);
 
 /**
  * A hook that lets requests in as far as the router can serve them and refuses the others with 429 or 503:
@@ -79,6 +85,10 @@ export function receiveNotifications(
     app.addContentTypeParser('application/json', options, (_request, body, done) =>
       done(null, body),
     );
+    app.setErrorHandler((error, { headers }, reply) => {
+      if (!isTooLong(error)) throw error;
+      sendAnswer(reply, gateway.receive(headers, TOO_LONG));
+    });
     app.post(path, (request, reply) => {
       const { headers, body } = request;
       sendAnswer(reply, gateway.receive(headers, body instanceof Uint8Array ? body : undefined));
@@ -94,4 +104,10 @@ export function sendAnswer(reply: FastifyReplyLike, { status, headers, body }: H
   reply.code(status);
   reply.headers({ ...headers });
   reply.send(payload);
+}
+
+function isTooLong(error: unknown): boolean {
+  return (
+    typeof error === 'object' && error !== null && 'statusCode' in error && error.statusCode === 413
+  );
 }

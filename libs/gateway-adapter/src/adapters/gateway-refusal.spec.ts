@@ -1,6 +1,8 @@
 import { RefusalWriter } from '@beamline/contracts/core';
+import { Metadata } from '@grpc/grpc-js';
 import type { GatewayRefused } from '../core/gateway-admission-types.js';
 import { type RefusalStyle, WrittenRefusal } from './gateway-refusal.js';
+import { answerOfError } from './grpc-answer.js';
 import { RequestReader } from './request-reader.js';
 
 const VERDICT: GatewayRefused = {
@@ -98,6 +100,27 @@ it.each([
     metadata: { 'grpc-retry-pushback-ms': pushback, 'overload-state': 'active' },
   });
 });
+
+it.each([
+  [true, 4201],
+  [false, undefined],
+])(
+  'tells gRPC clients the same facts in the status of google.rpc: %s',
+  (...[retryable, delayMs]) => {
+    const { code, details, metadata } = refusal({ retryable }).grpc();
+    const trailers = new Metadata();
+    for (const [name, value] of Object.entries(metadata)) trailers.set(name, value);
+    trailers.remove('grpc-retry-pushback-ms');
+
+    const read = answerOfError(Object.assign(new Error(), { code, details, metadata: trailers }));
+
+    expect(read).toMatchObject({
+      kind: 'refused',
+      error: { code: 'service_overloaded', details: { ...FACTS, retryable } },
+    });
+    expect(read.kind === 'refused' && read.error.retryAfterMs).toBe(delayMs);
+  },
+);
 
 it('answers over NATS as the router does', () => {
   const { body, headers } = refusal().nats();

@@ -9,6 +9,7 @@ import {
 import type { HttpHeaders } from '../core/check-headers.js';
 import type { GatewayRefused } from '../core/gateway-admission-types.js';
 import type { HttpAnswer } from '../core/http-answer.js';
+import { statusDetails } from './grpc-details.js';
 import type { RequestReader } from './request-reader.js';
 
 /** A failure over gRPC, for whatever server sends it. */
@@ -16,8 +17,8 @@ export interface GrpcFailure {
   /** RESOURCE_EXHAUSTED. */
   readonly code: 8;
   readonly details: string;
-  /** Trailing metadata. */
-  readonly metadata: Readonly<Record<string, string>>;
+  /** Trailing metadata; bytes where the name ends in `-bin`. */
+  readonly metadata: Readonly<Record<string, string | Buffer>>;
 }
 
 /** A request that the gateway refused, ready for every protocol. */
@@ -27,7 +28,7 @@ export interface GatewayRefusal {
   readonly verdict: GatewayRefused;
   /** 429 or 503, with `Retry-After` and what is known of the load. `headers` are the request's, for its ids. */
   http(headers?: HttpHeaders): HttpAnswer;
-  /** RESOURCE_EXHAUSTED, with the retry pushback of gRPC. */
+  /** RESOURCE_EXHAUSTED, with the retry pushback of gRPC, and `RetryInfo` and `ErrorInfo` in `grpc-status-details-bin`. */
   grpc(): GrpcFailure;
   /** The answer to a request over NATS. */
   nats(): { readonly body: string; readonly headers: Readonly<Record<string, string>> };
@@ -60,11 +61,14 @@ export class WrittenRefusal implements GatewayRefusal {
 
   grpc(): GrpcFailure {
     const { retryable, retryAfterMs, status } = this.verdict;
+    const told = this.#told();
+    const details = this.style.writer.message(told);
     return {
       code: 8,
-      details: this.style.writer.message(this.#told()),
+      details,
       metadata: {
         [OVERLOAD_TRAILERS.pushbackMs]: retryable ? wholeMs(retryAfterMs) : '-1',
+        [OVERLOAD_TRAILERS.statusDetails]: statusDetails(told, this.subject, details),
         [OVERLOAD_HEADERS.state.toLowerCase()]: status,
       },
     };

@@ -91,6 +91,16 @@ it('opens again when the nats-server dies, and hears the router when it is back'
   });
 });
 
+it('knows before its first request that the nats-server went', async () => {
+  await started();
+  await nats.kill();
+
+  await eventually(async () => {
+    const outcome = await gateway.decide({}, { tenantId: 'acme', timeoutMs: 2_000 });
+    return outcome.kind === 'unavailable' && outcome.reason === 'disconnected';
+  });
+});
+
 it('opens again when its connection is closed for good', async () => {
   await started();
   push({ ttl_ms: TTL_MS });

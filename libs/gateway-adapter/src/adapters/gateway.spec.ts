@@ -140,7 +140,11 @@ describe('a gateway', () => {
     const outcome = await gateway.decide(REQUEST, { ...CALL, ticket });
 
     expect(outcome.kind).toBe('decided');
-    expect(ticket).toMatchObject({ isSettled: true, attempt: 2, timeoutMs: 700, subject: DECIDE });
+    expect(ticket).toMatchObject({
+      isSettled: true,
+      wish: { attempt: 2, timeoutMs: 700 },
+      subject: DECIDE,
+    });
   });
 
   it('gives the router as long as it may take, unless the call or its caller says otherwise', async () => {
@@ -207,9 +211,9 @@ it('waits for no caller longer than the router may take', () => {
   );
 
   expect(entries).toMatchObject([
-    { ticket: { timeoutMs: 700 } },
-    { ticket: { timeoutMs: 2000 } },
-    { ticket: { timeoutMs: undefined } },
+    { ticket: { wish: { timeoutMs: 700 } } },
+    { ticket: { wish: { timeoutMs: 2000 } } },
+    { ticket: { wish: { timeoutMs: undefined } } },
   ]);
 });
 

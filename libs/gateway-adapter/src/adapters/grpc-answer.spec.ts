@@ -91,11 +91,20 @@ it.each([
 });
 
 it.each([
-  [status.UNAVAILABLE, 'disconnected'],
+  [status.UNAVAILABLE, 'connection_lost'],
   [status.DEADLINE_EXCEEDED, 'timeout'],
   [status.CANCELLED, 'closed'],
   // Without a word about load it is a message that was too large.
   [status.RESOURCE_EXHAUSTED, 'oversize_reply'],
 ])('takes the status %i for no answer: %s', (code, reason) => {
   expect(answerOfError(errorOf(code))).toEqual({ kind: 'unavailable', reason });
+});
+
+it('tells a call that found no connection from one that lost it', () => {
+  const details = 'No connection established. Last error: Error: connect ECONNREFUSED 127.0.0.1:1';
+
+  expect(answerOfError(errorOf(status.UNAVAILABLE, new Metadata(), details))).toEqual({
+    kind: 'unavailable',
+    reason: 'disconnected',
+  });
 });

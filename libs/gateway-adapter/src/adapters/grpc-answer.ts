@@ -12,7 +12,8 @@ const INTAKE_ERROR_CODE = 'beamline-intake-error-code';
 /** What a status means that came from the channel, or from a server that tells no code of its own. */
 const UNAVAILABLE: Readonly<Partial<Record<number, RouterUnavailable>>> = {
   [status.DEADLINE_EXCEEDED]: 'timeout',
-  [status.UNAVAILABLE]: 'disconnected',
+  // The router may have the request.
+  [status.UNAVAILABLE]: 'connection_lost',
   [status.CANCELLED]: 'closed',
 };
 const CODES: Readonly<Partial<Record<number, string>>> = {
@@ -22,13 +23,17 @@ const CODES: Readonly<Partial<Record<number, string>>> = {
   [status.UNAUTHENTICATED]: 'unauthorized',
 };
 
+/** What the channel says of a call for which it had no connection. */
+const NEVER_SENT = /No connection established|Name resolution failed/;
+
 /** The answer in a call that ended with an error. */
 export function answerOfError(error: ServiceError): RouterAnswer {
   const { metadata } = error;
   const code = textOf(metadata, ERROR_CODE);
   if (code !== undefined) return { kind: 'refused', error: refusedAs(code, error) };
   if (error.code === status.RESOURCE_EXHAUSTED) return exhausted(error);
-  const reason = UNAVAILABLE[error.code];
+  const isUnsent = error.code === status.UNAVAILABLE && NEVER_SENT.test(error.details);
+  const reason = isUnsent ? 'disconnected' : UNAVAILABLE[error.code];
   if (reason !== undefined) return { kind: 'unavailable', reason };
   return { kind: 'refused', error: refusedAs(CODES[error.code] ?? 'internal', error) };
 }

@@ -18,6 +18,7 @@ import { RefusalWriter } from '@beamline/contracts/core';
 import { recorder } from '@beamline/testing';
 import type { GatewayEvent } from '../core/gateway.events.js';
 import type { RouterAnswer } from '../core/router-answer.js';
+import { createGateway } from './gateway.js';
 import { GrpcRouterClient, type GrpcRouterClientOptions } from './grpc-router-client.js';
 
 type Call = ServerUnaryCall<RouteRequest__Output, RouteDecision>;
@@ -158,9 +159,25 @@ describe('a request over gRPC', () => {
   ])('is refused when it cannot be carried: %s', async (...[, request, message]) => {
     const answer = await client.decide(request, { tenantId: 'acme' });
 
-    expect(answer).toMatchObject({ kind: 'refused', error: { code: 'invalid_request', message } });
+    expect(answer).toMatchObject({
+      kind: 'refused',
+      error: { code: 'invalid_request', message, wasSent: false },
+    });
     expect(calls).toEqual([]);
   });
+});
+
+it('tells the gateway that it is made for of every request', async () => {
+  const told = recorder<GatewayEvent>();
+  const gateway = createGateway({
+    routerPort: new GrpcRouterClient({ address }),
+    observe: told.observe,
+  });
+
+  await gateway.decide(REQUEST, { tenantId: 'acme' });
+  await gateway.stop();
+
+  expect(told.of('router-asked')).toMatchObject([{ operation: 'decide', outcome: 'decided' }]);
 });
 
 describe('a refusal over gRPC', () => {
@@ -200,6 +217,14 @@ describe('no answer over gRPC', () => {
     expect(await reasonOf(client, 50)).toBe('timeout');
   });
 
+  it.each([Number.NaN, Infinity])('is not waited for for ever: %d', async (timeoutMs) => {
+    serve = () => undefined;
+    const brief = clientWith({ timeoutMs: 50 });
+
+    expect(await reasonOf(brief, timeoutMs)).toBe('timeout');
+    await brief.close();
+  });
+
   it('is asked for once: the channel repeats nothing', async () => {
     serve = (_call, answer) => answer({ code: status.UNAVAILABLE, details: 'x' });
 
@@ -211,6 +236,8 @@ describe('no answer over gRPC', () => {
   it('is said at once when nobody listens', async () => {
     server.forceShutdown();
 
+    // The channel learns of it with the first call at the latest.
+    expect(['connection_lost', 'disconnected']).toContain(await reasonOf(client, 60_000));
     expect(await reasonOf(client, 60_000)).toBe('disconnected');
   });
 

@@ -9,6 +9,7 @@ import {
 import { HEADERS, OVERLOAD_HEADERS } from '@beamline/contracts/core';
 import {
   type Clock,
+  fanOut,
   ignoreEvents,
   monotonicClock,
   type Observer,
@@ -16,13 +17,14 @@ import {
 } from '@beamline/kernel';
 
 import type { GatewayEvent } from '../core/gateway.events.js';
+import { inRange } from '../core/in-range.js';
 import { type RouteRequestFields, routeRequestOf } from '../core/route-request-of.js';
 import type { RouterAnswer } from '../core/router-answer.js';
 import { describeViolation, type Violation } from '../core/violation.js';
 import { answerOfError } from './grpc-answer.js';
 import { RouteDecisionCodec, RouteRequestCodec } from './grpc-messages.js';
 import { parseJson } from './parse-json.js';
-import type { RouterCall } from './router-call.js';
+import { patienceOf, type RouterCall, spelt } from './router-call.js';
 import type { RouterPort } from './router-port.js';
 
 /** How the router is asked over gRPC. */
@@ -60,24 +62,24 @@ export class GrpcRouterClient implements RouterPort {
   readonly #clock: Clock;
   readonly #wall: Clock;
   readonly #idle: (() => void)[] = [];
+  #observe: Observer<GatewayEvent>;
   #inFlight = 0;
   #closed = false;
 
   /** @throws RangeError when an option is out of range. */
-  constructor(
-    options: GrpcRouterClientOptions,
-    private readonly observe: Observer<GatewayEvent> = ignoreEvents,
-  ) {
-    this.#timeoutMs = atLeastOne('timeoutMs', options.timeoutMs ?? 5000);
-    this.#maxInFlight = atLeastOne('maxInFlight', options.maxInFlight ?? 1000);
+  constructor(options: GrpcRouterClientOptions, observe: Observer<GatewayEvent> = ignoreEvents) {
+    this.#observe = observe;
+    this.#timeoutMs = inRange('GrpcRouterClient timeoutMs', options.timeoutMs ?? 5000, 1);
+    this.#maxInFlight = inRange('GrpcRouterClient maxInFlight', options.maxInFlight ?? 1000, 1);
     this.#clock = options.clock ?? monotonicClock;
     this.#wall = options.wall ?? wallClock;
     const credentials = options.credentials ?? grpcCredentials.createInsecure();
     this.#client = new Client(options.address, credentials, {
       'grpc.enable_retries': 0,
-      'grpc.max_receive_message_length': atLeastOne(
-        'maxReplyBytes',
+      'grpc.max_receive_message_length': inRange(
+        'GrpcRouterClient maxReplyBytes',
         options.maxReplyBytes ?? 1_048_576,
+        1,
       ),
       'grpc.keepalive_time_ms': KEEPALIVE_MS,
       'grpc.initial_reconnect_backoff_ms': 100,
@@ -96,8 +98,12 @@ export class GrpcRouterClient implements RouterPort {
     const answer = this.#refusal() ?? (await this.#exchange(request, call));
     const outcome = answer.kind === 'unavailable' ? answer.reason : answer.kind;
     const durationMs = this.#clock.nowMs() - startedMs;
-    this.observe({ type: 'router-asked', operation: 'decide', outcome, durationMs });
+    this.#observe({ type: 'router-asked', operation: 'decide', outcome, durationMs });
     return answer;
+  }
+
+  reportTo(observe: Observer<GatewayEvent>): void {
+    this.#observe = fanOut(this.#observe, observe);
   }
 
   /** Takes no more requests and waits until those in flight are answered; each ends by its deadline at the latest. */
@@ -133,7 +139,7 @@ export class GrpcRouterClient implements RouterPort {
   }
 
   #call(bytes: Buffer, call: RouterCall, context: object): Promise<RouterAnswer> {
-    const deadline = this.#wall.nowMs() + (call.timeoutMs ?? this.#timeoutMs);
+    const deadline = this.#wall.nowMs() + patienceOf(call, this.#timeoutMs);
     const metadata = toMetadata(call);
     return new Promise((resolve) => {
       const settle = (error: ServiceError | null, decision?: object): void => {
@@ -173,13 +179,16 @@ function addressedTo(request: RouteRequestFields, call: RouterCall): RouteReques
   };
 }
 
-function toMetadata({ traceparent, criticality, attempt }: RouterCall): Metadata {
+function toMetadata(call: RouterCall): Metadata {
+  const { traceparent, attempt, workflowStep } = call;
+  const criticality = spelt(call);
   const metadata = new Metadata();
   if (traceparent && METADATA_VALUE.test(traceparent)) {
     metadata.set(HEADERS.traceparent, traceparent);
   }
   if (criticality) metadata.set(OVERLOAD_HEADERS.criticality, criticality);
   if (attempt) metadata.set(OVERLOAD_HEADERS.attempt, String(attempt));
+  if (workflowStep) metadata.set(OVERLOAD_HEADERS.workflowStep, String(workflowStep));
   return metadata;
 }
 
@@ -199,11 +208,7 @@ function invalid(violations: readonly Violation[]): RouterAnswer {
       details: { violations },
       intakeErrorCode: null,
       requestId: undefined,
+      wasSent: false,
     },
   };
-}
-
-function atLeastOne(name: string, value: number): number {
-  if (Number.isFinite(value) && value >= 1) return value;
-  throw new RangeError(`GrpcRouterClient ${name} must be ≥ 1 (got ${value})`);
 }

@@ -31,10 +31,7 @@ export function settleByResponse(
 ): void {
   response.once('close', () => {
     if (ticket.isSettled || !response.writableFinished) return;
-    const { outcome, retryAfterMs } = outcomeOfStatus(
-      response.statusCode,
-      head.getHeader('retry-after'),
-    );
-    ticket.settle(outcome, retryAfterMs > 0 ? { retryAfterMs } : {});
+    const retryAfter = head.getHeader('retry-after');
+    ticket.settle(outcomeOfStatus(response.statusCode, retryAfter, ticket.wish.timeoutMs));
   });
 }

@@ -1,5 +1,5 @@
-/** Longest notification that is read, in bytes. The router's are below 1 KiB. */
-export const MAX_NOTIFICATION_BYTES = 16_384;
+/** Longest notification that is believed, in bytes. The router's are below 1 KiB. */
+export const MAX_NOTIFICATION_BYTES = 65_536;
 
 /** A request whose body may still be on its way. */
 export interface BodyStream {
@@ -22,14 +22,14 @@ class BodyError extends Error {
   override readonly name = 'BodyError';
 
   constructor(
-    readonly status: 400 | 413 | 500,
+    readonly status: 400 | 500,
     message: string,
   ) {
     super(message);
   }
 }
 
-/** Reads the body of a notification as it came, up to {@link MAX_NOTIFICATION_BYTES}. `onRead` is called once. */
+/** Reads the body of a notification as it came; of one that is too long, just more than may be. `onRead` is called once. */
 export function readBody(request: BodyStream, onRead: (read: ReadBody) => void): void {
   const { body } = request;
   if (body instanceof Uint8Array) return onRead({ ok: true, body });
@@ -44,13 +44,11 @@ function collect(request: BodyStream, onRead: (read: ReadBody) => void): void {
   let sizeBytes = 0;
   request.on('data', (chunk) => {
     sizeBytes += chunk.length;
-    if (sizeBytes <= MAX_NOTIFICATION_BYTES) {
-      chunks.push(chunk);
-      return;
-    }
-    chunks.length = 0;
+    chunks.push(chunk);
+    if (sizeBytes <= MAX_NOTIFICATION_BYTES) return;
     request.pause();
-    onRead(broken(413, `a notification has at most ${MAX_NOTIFICATION_BYTES} bytes`));
+    onRead({ ok: true, body: Buffer.concat(chunks) });
+    chunks.length = 0;
   });
   request.once('end', () => onRead({ ok: true, body: Buffer.concat(chunks) }));
   request.once('error', (error) => onRead(broken(400, error.message)));

@@ -5,10 +5,11 @@ import type { Clock } from '@beamline/kernel';
 /** The raw outcome of one request. */
 export type InboxReply =
   | { readonly ok: true; readonly data: Uint8Array; readonly headers: MsgHdrs | undefined }
-  | {
-      readonly ok: false;
-      readonly reason: 'no_responders' | 'timeout' | 'disconnected' | 'request_too_large';
-    };
+  | { readonly ok: false; readonly reason: NoReply };
+
+/** `disconnected`: the request was not sent; `connection_lost`: it was, and the connection went before an answer came. */
+type NoReply =
+  'no_responders' | 'timeout' | 'disconnected' | 'connection_lost' | 'request_too_large';
 
 /** One request on its way out. */
 export interface InboxRequest {
@@ -99,7 +100,7 @@ export class ReplyInbox {
     return true;
   }
 
-  #whyNotSent(payload: Uint8Array): 'disconnected' | 'request_too_large' {
+  #whyNotSent(payload: Uint8Array): NoReply {
     const maxBytes = this.connection.info?.max_payload ?? Number.POSITIVE_INFINITY;
     // Headers count as well; whoever comes that close to the bound is over it.
     return payload.length > maxBytes - 1024 ? 'request_too_large' : 'disconnected';
@@ -110,7 +111,7 @@ export class ReplyInbox {
       if (type === 'reconnect') this.#connected = true;
       if (type === 'disconnect') {
         this.#connected = false;
-        this.#failAll('disconnected');
+        this.#loseAll();
       }
     }
     this.#end();
@@ -119,11 +120,13 @@ export class ReplyInbox {
   #end(): void {
     this.#ended = true;
     this.#connected = false;
-    this.#failAll('disconnected');
+    this.#loseAll();
   }
 
-  #failAll(reason: 'disconnected'): void {
-    for (const token of this.#waiting.keys()) this.#settle(token, { ok: false, reason });
+  #loseAll(): void {
+    for (const token of this.#waiting.keys()) {
+      this.#settle(token, { ok: false, reason: 'connection_lost' });
+    }
   }
 
   #startSweep(): void {

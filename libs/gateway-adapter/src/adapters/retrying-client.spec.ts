@@ -6,7 +6,7 @@ import type {
   SettleOutcome,
 } from '../core/gateway-admission-types.js';
 import type { RouterAnswer } from '../core/router-answer.js';
-import type { GatewayTicket } from './gateway-types.js';
+import type { CallerWish } from './caller-wish.js';
 import { RetryingClient, type RetryingClientOptions } from './retrying-client.js';
 import type { RouterCall } from './router-call.js';
 
@@ -40,7 +40,7 @@ const refusedFor = (retryAfterMs: number | undefined, retryable = true): RouterA
 class Scene {
   readonly calls: RouterCall[] = [];
   readonly asked: GatewayRequest[] = [];
-  readonly settled: [SettleOutcome, string, number | undefined][] = [];
+  readonly settled: [SettleOutcome, string][] = [];
   verdict: GatewayVerdict = { admitted: true };
   readonly #client: RetryingClient;
 
@@ -58,28 +58,24 @@ class Scene {
     this.#client = new RetryingClient(port, options, parts);
   }
 
-  decide(call: Partial<RouterCall> = {}, ticket: Partial<GatewayTicket> = {}) {
+  decide(call: Partial<RouterCall> = {}, wish: Partial<CallerWish> = {}) {
     return this.#client.decide(
       {},
       { ...CALL, ...call },
       {
         ticket: {
           subject: 's',
-          criticality: 'default',
-          attempt: 0,
-          timeoutMs: undefined,
+          criticality: wish.criticality ?? 'default',
+          wish: { criticality: 'default', attempt: 0, timeoutMs: undefined, ...wish },
           isSettled: false,
-          settle: (outcome, about) => this.settled.push([outcome, 'ticket', about?.retryAfterMs]),
-          ...ticket,
+          settle: (outcome) => this.settled.push([outcome, 'ticket']),
         },
         admission: {
           admit: (request) => {
             this.asked.push(request);
             return this.verdict;
           },
-          settle: (outcome, _nowMs, about) => {
-            this.settled.push([outcome, 'admission', about?.retryAfterMs]);
-          },
+          settle: (outcome) => void this.settled.push([outcome, 'admission']),
         },
       },
     );
@@ -96,18 +92,34 @@ describe('a request', () => {
 
     expect(await scene.decide()).toBe(DECIDED);
     expect(scene.calls).toHaveLength(1);
-    expect(scene.settled).toEqual([['accepted', 'ticket', undefined]]);
+    expect(scene.settled).toEqual([['accepted', 'ticket']]);
   });
 
-  it('takes its class, its attempt and its time with it', async () => {
-    const scene = new Scene([DECIDED]);
+  it('takes its class, its attempt, its step and its time with it', async () => {
+    const scene = new Scene([DECIDED], { timeoutMs: 90_000 });
+    const said = { criticality: 'critical', plus: true, attempt: 2, workflowStep: 3 } as const;
 
-    await scene.decide({}, { criticality: 'sheddable', attempt: 2, timeoutMs: 60_000 });
+    await scene.decide({}, { ...said, timeoutMs: 60_000 });
 
     const [call] = scene.calls;
-    expect(call).toMatchObject({ criticality: 'sheddable', attempt: 2 });
+    expect(call).toMatchObject(said);
     expect(call?.timeoutMs).toBeGreaterThan(50_000);
     expect(call?.timeoutMs).toBeLessThanOrEqual(60_000);
+  });
+
+  it.each([
+    ['what its caller waits', { timeoutMs: 60_000 }, { timeoutMs: 500 }, 500],
+    ['what the call says', { timeoutMs: 500 }, { timeoutMs: 60_000 }, 500],
+    ['what is set, where neither says a time', { timeoutMs: Number.NaN }, {}, 2_000],
+    ['what is set instead of for ever', { timeoutMs: Infinity }, {}, 2_000],
+    ['hardly any time where none is left', { timeoutMs: -5 }, {}, 1],
+  ])('takes no longer than %s', async (...[, call, wish, mostMs]) => {
+    const scene = new Scene([DECIDED], { timeoutMs: 2_000 });
+
+    await scene.decide(call, wish);
+
+    expect(scene.calls[0]?.timeoutMs).toBeLessThanOrEqual(mostMs);
+    expect(scene.calls[0]?.timeoutMs).toBeGreaterThan(mostMs - 400);
   });
 
   it('that meets nobody is sent again, as another attempt in less time', async () => {
@@ -132,8 +144,8 @@ describe('a request', () => {
     expect(slotAtMs).toBeGreaterThanOrEqual(startedMs + 30);
     expect(slotAtMs).toBeLessThanOrEqual(monotonicClock.nowMs() + 1);
     expect(scene.settled).toEqual([
-      ['refused', 'ticket', 30],
-      ['accepted', 'admission', undefined],
+      ['refused', 'ticket'],
+      ['accepted', 'admission'],
     ]);
   });
 
@@ -164,12 +176,41 @@ describe('a request', () => {
     expect(scene.settled.map(([settled]) => settled)).toEqual([outcome]);
   });
 
-  it('tells admission nothing when it failed here', async () => {
-    const scene = new Scene([TOO_LARGE]);
+  it.each(['request_too_large', 'in_flight_limit', 'closed'] as const)(
+    'that failed here, %s, was not sent, so that no response is taken for the router’s',
+    async (reason) => {
+      const scene = new Scene([{ kind: 'unavailable', reason }]);
 
-    await scene.decide();
+      await scene.decide();
 
-    expect(scene.settled).toEqual([]);
+      expect(scene.settled).toEqual([['unsent', 'ticket']]);
+    },
+  );
+
+  it('that timed out under a caller who hardly waited tells admission nothing', async () => {
+    const scene = new Scene([TIMEOUT]);
+
+    await scene.decide({}, { timeoutMs: 50 });
+
+    expect(scene.settled).toEqual([['ignored', 'ticket']]);
+  });
+
+  it('is settled in any case', async () => {
+    const scene = new Scene([Promise.reject(new TypeError('a bug of the port'))]);
+
+    await expect(scene.decide()).rejects.toThrow('a bug of the port');
+    expect(scene.settled).toEqual([['ignored', 'ticket']]);
+  });
+
+  it.each([
+    ['is sent again with', 'k', 2],
+    ['is not sent again without', undefined, 1],
+  ])('that was under way when the connection went %s a key', async (...[, key, times]) => {
+    const scene = new Scene([{ kind: 'unavailable', reason: 'connection_lost' }, DECIDED]);
+
+    await scene.decide({ idempotencyKey: key });
+
+    expect(scene.calls).toHaveLength(times);
   });
 
   it('is not sent again when no time would be left', async () => {

@@ -1,9 +1,11 @@
 import type { Clock } from '@beamline/kernel';
 import type { GatewayAdmission } from '../core/gateway-admission.js';
+import type { SettleOutcome } from '../core/gateway-admission-types.js';
+import { inRange } from '../core/in-range.js';
 import { outcomeOfAnswer, planRetry, type RetryPolicy } from '../core/retry-plan.js';
 import type { RouterAnswer } from '../core/router-answer.js';
 import type { GatewayTicket } from './gateway-ticket.js';
-import type { RouterCall } from './router-call.js';
+import { patienceOf, type RouterCall } from './router-call.js';
 import type { RouterPort } from './router-port.js';
 import { Waits } from './waits.js';
 
@@ -21,8 +23,8 @@ export interface RetryingClientOptions {
    */
   readonly hedgeAfterMs?: number;
   /**
-   * How long a request may take with all its repeats, in milliseconds, unless the call says. Callers may
-   * shorten it. Default: what the router may take, or 5 000. Must be ≥ 1.
+   * How long a request may take with all its repeats, in milliseconds, unless the call says. Its caller's patience, as the ticket has it,
+   * may shorten it. Default: what the router may take, or 5 000. Must be ≥ 1.
    */
   readonly timeoutMs?: number;
 }
@@ -65,15 +67,15 @@ export class RetryingClient {
     private readonly parts: RetryingClientParts,
   ) {
     this.#policy = {
-      maxRetries: atLeast(0, 'maxRetries', options.maxRetries ?? 3),
-      maxWaitMs: atLeast(0, 'maxWaitMs', options.maxWaitMs ?? 1000),
+      maxRetries: inRange('RetryingClient maxRetries', options.maxRetries ?? 3, 0),
+      maxWaitMs: inRange('RetryingClient maxWaitMs', options.maxWaitMs ?? 1000, 0),
       leastLeftMs: LEAST_LEFT_MS,
     };
-    this.#waits = new Waits(atLeast(0, 'maxWaiting', options.maxWaiting ?? 1000));
-    this.#timeoutMs = atLeast(1, 'timeoutMs', options.timeoutMs ?? 5000);
+    this.#waits = new Waits(inRange('RetryingClient maxWaiting', options.maxWaiting ?? 1000, 0));
+    this.#timeoutMs = inRange('RetryingClient timeoutMs', options.timeoutMs ?? 5000, 1);
     const { hedgeAfterMs } = options;
-    this.#hedgeAfterMs =
-      hedgeAfterMs === undefined ? undefined : atLeast(1, 'hedgeAfterMs', hedgeAfterMs);
+    if (hedgeAfterMs !== undefined) inRange('RetryingClient hedgeAfterMs', hedgeAfterMs, 1);
+    this.#hedgeAfterMs = hedgeAfterMs;
   }
 
   /** Asks, and asks again where that makes sense. The ticket is settled with the first answer. */
@@ -82,7 +84,10 @@ export class RetryingClient {
     call: RouterCall,
     { ticket, admission }: LetIn,
   ): Promise<RouterAnswer> {
-    const patienceMs = call.timeoutMs ?? ticket.timeoutMs ?? this.#timeoutMs;
+    const patienceMs = Math.min(
+      patienceOf(call, this.#timeoutMs),
+      ticket.wish.timeoutMs ?? Infinity,
+    );
     const deadlineMs = this.parts.clock.nowMs() + patienceMs;
     const asked = { request, call, ticket, admission, deadlineMs };
     const first = this.#first(asked);
@@ -101,11 +106,8 @@ export class RetryingClient {
     this.#waits.end();
   }
 
-  async #first(asked: Asked): Promise<RouterAnswer> {
-    const answer = await this.#send(asked, 0);
-    const outcome = outcomeOfAnswer(answer);
-    if (outcome !== undefined) asked.ticket.settle(outcome, adviceOf(answer));
-    return answer;
+  #first(asked: Asked): Promise<RouterAnswer> {
+    return this.#send(asked, 0, (outcome) => asked.ticket.settle(outcome));
   }
 
   /** A repeat; `undefined` when admission denies it. */
@@ -115,40 +117,53 @@ export class RetryingClient {
     const admittedAtMs = this.parts.clock.nowMs();
     const verdict = admission.admit({ criticality, attempt, slotAtMs }, admittedAtMs);
     if (!verdict.admitted) return undefined;
-    return this.#send(asked, attempt).then((answer) => {
-      const outcome = outcomeOfAnswer(answer);
-      const about = { ...adviceOf(answer), criticality, admittedAtMs };
-      if (outcome !== undefined) admission.settle(outcome, this.parts.clock.nowMs(), about);
-      return answer;
-    });
+    return this.#send(asked, attempt, (outcome) =>
+      admission.settle(outcome, this.parts.clock.nowMs(), { admittedAtMs }),
+    );
   }
 
-  #send({ request, call, ticket, deadlineMs }: Asked, attempt: number): Promise<RouterAnswer> {
-    const leftMs = Math.max(1, deadlineMs - this.parts.clock.nowMs());
-    return this.port.decide(request, {
-      ...call,
-      criticality: ticket.criticality,
-      attempt: ticket.attempt + attempt,
-      timeoutMs: leftMs,
-    });
+  /** Sends it, and settles it in any case. */
+  async #send(
+    { request, call, ticket, deadlineMs }: Asked,
+    attempt: number,
+    settle: (outcome: SettleOutcome) => void,
+  ): Promise<RouterAnswer> {
+    const timeoutMs = Math.max(1, deadlineMs - this.parts.clock.nowMs());
+    let outcome: SettleOutcome = 'ignored';
+    try {
+      const answer = await this.port.decide(request, {
+        ...call,
+        ...ticket.wish,
+        attempt: ticket.wish.attempt + attempt,
+        timeoutMs,
+      });
+      outcome = outcomeOfAnswer(answer, timeoutMs);
+      return answer;
+    } finally {
+      settle(outcome);
+    }
   }
 
   /** Waits until the request may be repeated; `undefined`: it is not to be. */
   async #untilRetry(
     answer: RouterAnswer,
-    { deadlineMs }: Asked,
+    { call, deadlineMs }: Asked,
     retries: number,
   ): Promise<{ readonly slotAtMs: number | undefined } | undefined> {
     if (answer.kind === 'decided') return undefined;
     const nowMs = this.parts.clock.nowMs();
-    const state = { retries, leftMs: deadlineMs - nowMs, random: this.parts.random() };
-    const planned = planRetry(answer, this.#policy, state);
+    const planned = planRetry(answer, this.#policy, {
+      retries,
+      leftMs: deadlineMs - nowMs,
+      isKeyed: isKeyed(call),
+      random: this.parts.random(),
+    });
     if (planned === undefined || !(await this.#waits.begin(planned.delayMs).over)) return undefined;
     return { slotAtMs: planned.isSlot ? nowMs + planned.delayMs : undefined };
   }
 
   #isHedged({ call }: Asked): boolean {
-    return this.#hedgeAfterMs !== undefined && call.idempotencyKey !== undefined;
+    return this.#hedgeAfterMs !== undefined && isKeyed(call);
   }
 
   async #hedged(asked: Asked, first: Promise<RouterAnswer>): Promise<RouterAnswer> {
@@ -178,13 +193,7 @@ function firstDecided(
   });
 }
 
-/** What an answer asks for, as admission is told. */
-function adviceOf(answer: RouterAnswer): { readonly retryAfterMs?: number } {
-  const retryAfterMs = answer.kind === 'refused' ? answer.error.retryAfterMs : undefined;
-  return retryAfterMs === undefined ? {} : { retryAfterMs };
-}
-
-function atLeast(least: number, name: string, value: number): number {
-  if (Number.isFinite(value) && value >= least) return value;
-  throw new RangeError(`RetryingClient ${name} must be ≥ ${least} (got ${value})`);
+/** Whether the router knows a repeat by its key. */
+function isKeyed({ idempotencyKey }: RouterCall): boolean {
+  return idempotencyKey !== undefined && idempotencyKey !== '';
 }

@@ -221,7 +221,7 @@ describe('failing', () => {
     await nats.kill();
 
     expect(received).toBe(1);
-    expect(reasonOf(await waiting)).toBe('disconnected');
+    expect(reasonOf(await waiting)).toBe('connection_lost');
     expect(reasonOf(await client.decide(REQUEST, { tenantId: 'acme' }))).toBe('disconnected');
 
     awake = true;
@@ -231,6 +231,35 @@ describe('failing', () => {
       return reasonOf(answer) === 'decided';
     });
   });
+
+  it('knows of a drop before the first request once it listens', async () => {
+    client.listen();
+    await nats.kill();
+    await eventually(async () => {
+      const answer = await client.decide(REQUEST, { tenantId: 'acme', timeoutMs: 60_000 });
+      return reasonOf(answer) === 'disconnected';
+    });
+  });
+
+  it('says so when its connection is being closed', async () => {
+    const closed = ours.drain();
+
+    expect(reasonOf(await client.decide(REQUEST, { tenantId: 'acme' }))).toBe('disconnected');
+    await closed;
+  });
+
+  it.each([Number.NaN, Infinity])(
+    'waits no longer than it may where the call says %d',
+    async (timeoutMs) => {
+      client = clientWith({ timeoutMs: 30 });
+      await router(() => undefined);
+
+      expect(reasonOf(await client.decide(REQUEST, { tenantId: 'acme', timeoutMs }))).toBe(
+        'timeout',
+      );
+      await client.close();
+    },
+  );
 
   it('reports every request with its outcome', async () => {
     await client.decide(REQUEST, { tenantId: 'acme' });

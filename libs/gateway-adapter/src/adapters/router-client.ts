@@ -2,17 +2,11 @@ import { SUBJECTS } from '@beamline/contracts/core';
 import { ignoreEvents, monotonicClock, type Clock, type Observer } from '@beamline/kernel';
 import type { NatsConnection } from '@nats-io/transport-node';
 import type { GatewayEvent, RouterOperation } from '../core/gateway.events.js';
+import { inRange } from '../core/in-range.js';
 import { readReply, type RouterAnswer, type RouterUnavailable } from '../core/router-answer.js';
+import type { NatsSource } from './nats-source.js';
 import { type InboxReply, ReplyInbox } from './reply-inbox.js';
-import { type RouterCall, toHeaders } from './router-call.js';
-
-/** Where the client finds its connection. For a connection of your own: `{ connection, isConnected: true }`; drops are noticed. */
-export interface NatsSource {
-  /** `undefined` until the first connection stands. */
-  readonly connection: NatsConnection | undefined;
-  /** Whether it is up right now. */
-  readonly isConnected: boolean;
-}
+import { patienceOf, type RouterCall, toHeaders } from './router-call.js';
 
 /** How the client asks the router. */
 export interface RouterClientOptions {
@@ -20,7 +14,7 @@ export interface RouterClientOptions {
   readonly decideSubject?: string;
   /** Default `beamline.router.v1.get_decision`. */
   readonly getDecisionSubject?: string;
-  /** How long the router may take, in milliseconds, unless the call says otherwise. Default 5 000. Must be > 0. */
+  /** How long the router may take, in milliseconds, unless the call says otherwise. Default 5 000. Must be ≥ 1. */
   readonly timeoutMs?: number;
   /** Requests that may wait for an answer at one time; the next one is refused at once. Default 1 000. Must be ≥ 1. */
   readonly maxInFlight?: number;
@@ -48,9 +42,9 @@ export class RouterClient {
     this.#options = {
       decideSubject: options.decideSubject ?? SUBJECTS.decide,
       getDecisionSubject: options.getDecisionSubject ?? SUBJECTS.getDecision,
-      timeoutMs: atLeastOne('timeoutMs', options.timeoutMs ?? 5000),
-      maxInFlight: atLeastOne('maxInFlight', options.maxInFlight ?? 1000),
-      maxReplyBytes: atLeastOne('maxReplyBytes', options.maxReplyBytes ?? 1_048_576),
+      timeoutMs: inRange('RouterClient timeoutMs', options.timeoutMs ?? 5000, 1),
+      maxInFlight: inRange('RouterClient maxInFlight', options.maxInFlight ?? 1000, 1),
+      maxReplyBytes: inRange('RouterClient maxReplyBytes', options.maxReplyBytes ?? 1_048_576, 1),
       clock: options.clock ?? monotonicClock,
     };
   }
@@ -70,6 +64,11 @@ export class RouterClient {
   getDecision(messageId: string, call: RouterCall): Promise<RouterAnswer> {
     const payload = toJson({ message_id: messageId, tenant_id: call.tenantId });
     return this.#ask('get_decision', payload, call);
+  }
+
+  /** Begins to listen for answers, so that it knows of a drop before the first request. Harmless when it does already. */
+  listen(): void {
+    if (!this.#closed) this.#currentInbox();
   }
 
   /** Takes no more requests and waits until those in flight are answered; each of them ends by its own timeout at the latest. */
@@ -108,7 +107,7 @@ export class RouterClient {
     const inbox = this.#currentInbox();
     if (inbox === undefined) return unavailable('disconnected');
     const { decideSubject, getDecisionSubject } = this.#options;
-    const timeoutMs = call.timeoutMs ?? this.#options.timeoutMs;
+    const timeoutMs = patienceOf(call, this.#options.timeoutMs);
     this.#inFlight += 1;
     try {
       const reply = await inbox.request({
@@ -138,11 +137,17 @@ export class RouterClient {
     if (connection === undefined || connection.isClosed()) return undefined;
     if (this.#inbox?.of === connection && this.#inbox.inbox.usable) return this.#inbox.inbox;
     this.#inbox?.inbox.close();
-    const onLateReply = (sizeBytes: number): void =>
-      this.observe({ type: 'late-reply', sizeBytes });
-    const inbox = new ReplyInbox(connection, this.#options.clock, onLateReply);
-    this.#inbox = { of: connection, inbox };
-    return inbox;
+    this.#inbox = undefined;
+    try {
+      const inbox = new ReplyInbox(connection, this.#options.clock, (sizeBytes) =>
+        this.observe({ type: 'late-reply', sizeBytes }),
+      );
+      this.#inbox = { of: connection, inbox };
+      return inbox;
+    } catch {
+      // It is being drained: nothing new goes over it.
+      return undefined;
+    }
   }
 }
 
@@ -152,9 +157,4 @@ function toJson(value: object): Uint8Array {
 
 function unavailable(reason: RouterUnavailable): RouterAnswer {
   return { kind: 'unavailable', reason };
-}
-
-function atLeastOne(name: string, value: number): number {
-  if (Number.isFinite(value) && value >= 1) return value;
-  throw new RangeError(`RouterClient ${name} must be ≥ 1 (got ${value})`);
 }

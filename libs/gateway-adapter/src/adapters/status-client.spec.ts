@@ -149,6 +149,14 @@ describe('pushes', () => {
     });
   });
 
+  it('are not asked for over a connection that is being closed, which takes no more', async () => {
+    const closed = source.connection?.drain();
+    status.follow(SUBJECT, subject.listener);
+
+    expect(() => status.start()).not.toThrow();
+    await closed;
+  });
+
   it('are not listened to after the end', async () => {
     await started();
     status.stop();
@@ -180,7 +188,8 @@ describe('polling', () => {
 
     await eventually(() => subject.polled.length >= 3);
 
-    expect(subject.polled[0]).toMatchObject({ status: 'active', retryAfterMs: 30_000 });
+    // Until the answer to the latest next poll, 110 ms later, would be 500 ms overdue.
+    expect(subject.polled[0]).toMatchObject({ status: 'active', retryAfterMs: 30_000, ttlMs: 610 });
     expect(seen.of('poll-answered')[0]).toMatchObject({ outcome: 'heard' });
   });
 
@@ -242,7 +251,7 @@ describe('polling', () => {
   });
 
   it('asks nobody before the first connection, and at once when there is one', async () => {
-    status = clientWith({ pollMs: 3_600_000 });
+    status = clientWith({ pollMs: 10_000 });
     const { connection } = source;
     source.connection = undefined;
     source.isConnected = false;
@@ -275,9 +284,12 @@ it('hands on what came by another way to the subject it is about', async () => {
 });
 
 it.each([
-  ['pollMs', 99],
-  ['pollTimeoutMs', 0],
-  ['pollMs', Number.NaN],
-] as const)('refuses %s %d', (name, value) => {
-  expect(() => clientWith({ [name]: value })).toThrow(`StatusClient ${name} must be ≥`);
+  ['pollMs', 99, '100 to 10000'],
+  ['pollMs', 10_001, '100 to 10000'],
+  ['pollMs', Number.NaN, '100 to 10000'],
+  ['pollTimeoutMs', 0, '≥ 1'],
+])('refuses %s %d', (name, value, rule) => {
+  expect(() => clientWith({ [name]: value })).toThrow(
+    `StatusClient ${name} must be ${rule} (got ${value})`,
+  );
 });

@@ -3,16 +3,17 @@ import type { Clock, Observer } from '@beamline/kernel';
 import type { Msg, NatsConnection, Subscription } from '@nats-io/transport-node';
 import type { GatewayAdmission } from '../core/gateway-admission.js';
 import type { GatewayEvent, PollOutcome } from '../core/gateway.events.js';
+import { inRange } from '../core/in-range.js';
 import { readNotification, readStatusReply } from '../core/read-load.js';
 import type { Heard, LoadSource, RouterLoad } from '../core/router-load.js';
 import { parseJson } from './parse-json.js';
-import type { NatsSource } from './router-client.js';
+import type { NatsSource } from './nats-source.js';
 
 /** How the load of the router is heard. */
 export interface StatusClientOptions {
   /** Default `beamline.router.v1.status.backpressure`. */
   readonly statusSubject?: string;
-  /** Time between two polls of a subject, in milliseconds. Default 5 000. Must be ≥ 100. */
+  /** Time between two polls of a subject, in milliseconds. Default 5 000. Must be 100 to 10 000: the contract's most. */
   readonly pollMs?: number;
   /** How long the router may take to answer a poll, in milliseconds. Default 1 000. Must be ≥ 1. */
   readonly pollTimeoutMs?: number;
@@ -65,8 +66,8 @@ export class StatusClient {
   ) {
     this.#options = {
       statusSubject: options.statusSubject ?? SUBJECTS.statusBackpressure,
-      pollMs: atLeast(100, 'pollMs', options.pollMs ?? 5000),
-      pollTimeoutMs: atLeast(1, 'pollTimeoutMs', options.pollTimeoutMs ?? 1000),
+      pollMs: inRange('StatusClient pollMs', options.pollMs ?? 5000, 100, 10_000),
+      pollTimeoutMs: inRange('StatusClient pollTimeoutMs', options.pollTimeoutMs ?? 1000, 1),
       push: options.push ?? true,
     };
   }
@@ -116,6 +117,12 @@ export class StatusClient {
     return isObject(data) ? data : undefined;
   }
 
+  /** Until the answer to the next poll is overdue. */
+  get #believedMs(): number {
+    const { pollMs, pollTimeoutMs } = this.#options;
+    return pollMs * (1 + SPREAD / 2) + pollTimeoutMs;
+  }
+
   #lookAtAll(): void {
     for (const followed of this.#followed.values()) this.#look(followed);
   }
@@ -133,7 +140,7 @@ export class StatusClient {
   #subscribe(followed: Followed): void {
     const { connection } = this.source;
     if (connection === undefined || connection === followed.subscription?.of) return;
-    if (connection.isClosed()) return;
+    if (connection.isClosed() || connection.isDraining()) return;
     this.#unsubscribe(followed);
     const end = connection.subscribe(notificationSubjectOf(followed.subject), {
       callback: (error, message) => {
@@ -166,7 +173,7 @@ export class StatusClient {
     const reply = wasConnected ? await this.#request(followed.subject) : undefined;
     followed.isPolling = false;
     if (this.#timer === undefined) return;
-    const read = reply === undefined ? undefined : readStatusReply(reply);
+    const read = reply === undefined ? undefined : readStatusReply(reply, this.#believedMs);
     const load = read?.ok && read.load.subject === followed.subject ? read.load : undefined;
     const nowMs = this.parts.clock.nowMs();
     const outcome = outcomeOf(wasConnected, reply, load);
@@ -200,9 +207,4 @@ function outcomeOf(wasConnected: boolean, reply: unknown, load: unknown): PollOu
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function atLeast(least: number, name: string, value: number): number {
-  if (Number.isFinite(value) && value >= least) return value;
-  throw new RangeError(`StatusClient ${name} must be ≥ ${least} (got ${value})`);
 }

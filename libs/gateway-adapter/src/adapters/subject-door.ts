@@ -1,27 +1,19 @@
-import {
-  type Criticality,
-  OVERLOAD_HEADERS,
-  readCriticality,
-  readTimeoutMs,
-} from '@beamline/contracts/core';
+import type { Criticality } from '@beamline/contracts/core';
 import type { Clock } from '@beamline/kernel';
 import type { HttpHeaders } from '../core/check-headers.js';
 import type { GatewayAdmission } from '../core/gateway-admission.js';
 import type { GatewayView, SettleOutcome } from '../core/gateway-admission-types.js';
-import { type RefusalStyle, WrittenRefusal } from './gateway-refusal.js';
+import { type CallerWish, readWish, type WishRules } from './caller-wish.js';
+import { type GatewayRefusal, type RefusalStyle, WrittenRefusal } from './gateway-refusal.js';
 import type { EntryRequest, GatewayEntry, GatewayTicket, SubjectGate } from './gateway-types.js';
 
 /** What a {@link SubjectDoor} stands on. */
-export interface SubjectDoorParts {
+export interface SubjectDoorParts extends WishRules {
   readonly admission: GatewayAdmission;
   readonly style: RefusalStyle;
-  readonly mayRaise: (headers: HttpHeaders) => boolean;
-  /** Longest time that callers are waited for, in milliseconds, whatever they say. */
-  readonly maxTimeoutMs: number;
   readonly clock: Clock;
 }
 
-const ATTEMPT = /^\d{1,3}$/;
 const PLAIN: EntryRequest = {};
 
 /** Lets requests in for one subject of the router, and hears how they end. */
@@ -36,50 +28,37 @@ export class SubjectDoor implements SubjectGate {
   }
 
   enter(headers: HttpHeaders): GatewayEntry {
-    const attempt = headers[OVERLOAD_HEADERS.attempt];
-    return this.#enter(
-      this.#criticalityOf(headers),
-      typeof attempt === 'string' && ATTEMPT.test(attempt) ? Number(attempt) : 0,
-      this.#patienceOf(headers),
-    );
+    return this.#enter(readWish(headers, this.parts));
   }
 
   admit({ criticality = 'default', attempt = 0, timeoutMs }: EntryRequest = PLAIN): GatewayEntry {
-    return this.#enter(criticality, attempt, timeoutMs);
+    const isTime = timeoutMs !== undefined && Number.isFinite(timeoutMs);
+    return this.#enter({ criticality, attempt, timeoutMs: isTime ? timeoutMs : undefined });
+  }
+
+  look(headers: HttpHeaders = {}): GatewayRefusal | undefined {
+    const { admission, clock, style } = this.parts;
+    const { criticality } = readWish(headers, this.parts);
+    const refused = admission.refusalWhileActive(criticality, clock.nowMs());
+    return refused && new WrittenRefusal(refused, criticality, style);
   }
 
   view(): GatewayView {
     return this.admission.view(this.parts.clock.nowMs());
   }
 
-  #criticalityOf(headers: HttpHeaders): Criticality {
-    const said = headers[OVERLOAD_HEADERS.criticality];
-    if (said === undefined) return 'default';
-    return readCriticality(said, this.parts.mayRaise(headers)).criticality;
-  }
-
-  #patienceOf(headers: HttpHeaders): number | undefined {
-    const said = headers[OVERLOAD_HEADERS.timeoutMs];
-    const timeoutMs = typeof said === 'string' ? readTimeoutMs(said) : undefined;
-    return timeoutMs === undefined ? undefined : Math.min(timeoutMs, this.parts.maxTimeoutMs);
-  }
-
   // What callers repeat is new to the gateway: their attempt goes on to the router, and costs no budget here.
-  #enter(criticality: Criticality, attempt: number, timeoutMs: number | undefined): GatewayEntry {
+  #enter(wish: CallerWish): GatewayEntry {
     const { admission, clock, style } = this.parts;
+    const { criticality } = wish;
     const nowMs = clock.nowMs();
     const verdict = admission.admit({ criticality }, nowMs);
     if (!verdict.admitted) {
       return { admitted: false, refusal: new WrittenRefusal(verdict, criticality, style) };
     }
-    return {
-      admitted: true,
-      ticket: new Ticket(this, clock, { criticality, attempt, timeoutMs }, nowMs),
-    };
+    return { admitted: true, ticket: new Ticket(this, clock, wish, nowMs) };
   }
 }
-
-type TicketFacts = Pick<GatewayTicket, 'criticality' | 'attempt' | 'timeoutMs'>;
 
 class Ticket implements GatewayTicket {
   #isSettled = false;
@@ -87,7 +66,7 @@ class Ticket implements GatewayTicket {
   constructor(
     private readonly door: SubjectDoor,
     private readonly clock: Clock,
-    private readonly facts: TicketFacts,
+    readonly wish: CallerWish,
     private readonly admittedAtMs: number,
   ) {}
 
@@ -96,30 +75,17 @@ class Ticket implements GatewayTicket {
   }
 
   get criticality(): Criticality {
-    return this.facts.criticality;
-  }
-
-  get attempt(): number {
-    return this.facts.attempt;
-  }
-
-  get timeoutMs(): number | undefined {
-    return this.facts.timeoutMs;
+    return this.wish.criticality;
   }
 
   get isSettled(): boolean {
     return this.#isSettled;
   }
 
-  settle(outcome: SettleOutcome, about?: { readonly retryAfterMs?: number }): void {
+  settle(outcome: SettleOutcome): void {
     if (this.#isSettled) return;
     this.#isSettled = true;
-    const { criticality } = this.facts;
-    const told = {
-      criticality,
-      admittedAtMs: this.admittedAtMs,
-      retryAfterMs: about?.retryAfterMs,
-    };
-    this.door.admission.settle(outcome, this.clock.nowMs(), told);
+    const { admittedAtMs } = this;
+    this.door.admission.settle(outcome, this.clock.nowMs(), { admittedAtMs });
   }
 }

@@ -6,7 +6,9 @@ import { Webhook } from 'standardwebhooks';
 
 import type { HttpHeaders } from '../core/check-headers.js';
 import type { WebhookProblem } from '../core/gateway.events.js';
+import { inRange } from '../core/in-range.js';
 import { parseJson } from './parse-json.js';
+import { MAX_NOTIFICATION_BYTES } from './read-body.js';
 import { SeenIds } from './seen-ids.js';
 
 /** What a receiver believes. */
@@ -17,8 +19,6 @@ export interface WebhookReceiverOptions {
   readonly bearerToken?: string;
   /** How far the sender's clock may be from ours, in seconds. Default 300. Must be ≥ 1. */
   readonly toleranceSeconds?: number;
-  /** Longest body, in bytes. Default 65 536. Must be ≥ 1. */
-  readonly maxBodyBytes?: number;
   /** Webhooks remembered against replays; at the bound the oldest is forgotten. Default 10 000. Must be ≥ 1. */
   readonly maxRemembered?: number;
   /** Unix time. */
@@ -77,15 +77,14 @@ export class WebhookReceiver {
   readonly #seen: SeenIds;
   readonly #bearer: Buffer | undefined;
   readonly #toleranceSeconds: number;
-  readonly #maxBodyBytes: number;
   readonly #wall: Clock;
 
   /** @throws RangeError when an option is out of range; secrets are never quoted. */
   constructor(options: WebhookReceiverOptions) {
     this.#signers = signersOf(options.secrets);
-    this.#seen = new SeenIds(atLeastOne('maxRemembered', options.maxRemembered ?? 10_000));
-    this.#toleranceSeconds = atLeastOne('toleranceSeconds', options.toleranceSeconds ?? 300);
-    this.#maxBodyBytes = atLeastOne('maxBodyBytes', options.maxBodyBytes ?? 65_536);
+    const { maxRemembered = 10_000, toleranceSeconds = 300 } = options;
+    this.#seen = new SeenIds(inRange('WebhookReceiver maxRemembered', maxRemembered, 1));
+    this.#toleranceSeconds = inRange('WebhookReceiver toleranceSeconds', toleranceSeconds, 1);
     this.#bearer = options.bearerToken ? digestOf(options.bearerToken) : undefined;
     this.#wall = options.wall ?? wallClock;
   }
@@ -93,7 +92,7 @@ export class WebhookReceiver {
   /** Judges a webhook by its headers and the bytes of its body as they came. */
   receive(headers: HttpHeaders, body: Uint8Array | undefined): ReceivedWebhook {
     if (body === undefined || body.length === 0) return REFUSALS.body_missing;
-    if (body.length > this.#maxBodyBytes) return REFUSALS.body_too_large;
+    if (body.length > MAX_NOTIFICATION_BYTES) return REFUSALS.body_too_large;
     if (!this.#isAuthorized(headers)) return REFUSALS.unauthorized;
     const envelope = envelopeOf(headers);
     if (envelope === undefined) return REFUSALS.headers_missing;
@@ -173,9 +172,4 @@ function signersOf(secrets: readonly string[]): readonly Webhook[] {
 
 function refused(problem: WebhookProblem, status: Refused['status'], message: string): Refused {
   return { ok: false, problem, status, message };
-}
-
-function atLeastOne(name: string, value: number): number {
-  if (Number.isFinite(value) && value >= 1) return value;
-  throw new RangeError(`WebhookReceiver ${name} must be ≥ 1 (got ${value})`);
 }

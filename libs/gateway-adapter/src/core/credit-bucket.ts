@@ -41,6 +41,11 @@ export class CreditBucket {
     return true;
   }
 
+  /** Takes a token back that was not needed. */
+  giveBack(): void {
+    this.#tokens = Math.min(this.#burst, this.#tokens + 1);
+  }
+
   #fill(nowMs: number): void {
     this.#tokens = Math.min(this.#burst, this.#tokens + (nowMs - this.#filledMs) * this.#perMs);
     this.#filledMs = nowMs;

@@ -2,8 +2,8 @@
 export type EdgeEvent =
   | {
       readonly type: 'caller-refused';
-      /** It did not say who it is, said something wrong, could not be checked; or its role or its tenants do not suffice. */
-      readonly reason: 'missing' | 'wrong' | 'unavailable' | 'role' | 'tenant';
+      /** It did not say who it is, said something wrong, has a token that is genuine but no good, could not be checked; or its role or its tenants do not suffice. */
+      readonly reason: 'missing' | 'wrong' | 'unfit' | 'unavailable' | 'role' | 'tenant';
     }
   | {
       readonly type: 'rate-limited';

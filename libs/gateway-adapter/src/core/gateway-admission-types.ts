@@ -10,17 +10,17 @@ import type { LoadSource, LoadStatus } from './router-load.js';
  */
 export type GatewayMode = 'credit' | 'contract';
 
-/** How a gateway lets requests in. */
+/** How a gateway lets requests in. What is out of range is a RangeError. */
 export interface GatewayAdmissionOptions {
   /** Default `credit`. */
   readonly mode?: GatewayMode | undefined;
   /** The retries of the gateway's own, as a share of its requests over ten seconds, 0 to 1. Default 0.1. */
   readonly retryShare?: number | undefined;
-  /** Retries in ten seconds that are allowed whatever their share. Default 3. */
+  /** Retries in ten seconds that are allowed whatever their share. Default 3. Must be ≥ 0. */
   readonly minRetries?: number | undefined;
   /** Share of the background work that is served on `warning` where no credit is known, 0 to 1. Default 0.5. */
   readonly backgroundShare?: number | undefined;
-  /** Latest time at which refused callers are asked to come back, in milliseconds from now. Default 300 000. */
+  /** Latest time at which refused callers are asked to come back, in milliseconds from now. Default 300 000. Must be ≥ 1. */
   readonly maxRetryAfterMs?: number | undefined;
   /** Hears of refusals, of loads, and of every change. Must not throw. Default: nobody. */
   readonly observe?: Observer<GatewayLoadEvent> | undefined;
@@ -53,14 +53,14 @@ export interface GatewayRefused {
 /** Whether a request goes to the router. Whoever is admitted must be settled, or nothing is learned from it. */
 export type GatewayVerdict = { readonly admitted: true } | GatewayRefused;
 
-/** What the router did with a request: took it, refused it for load, or gave no answer. */
-export type SettleOutcome = 'accepted' | 'refused' | 'failed';
+/**
+ * What the router did with a request: took it, refused it for load, or gave no answer. `ignored`: it was sent, and how it
+ * ended tells nothing of load, as where its caller's time was too short for any router. `unsent`: it was not sent after all.
+ */
+export type SettleOutcome = 'accepted' | 'refused' | 'failed' | 'ignored' | 'unsent';
 
 /** What is known of how a request ended. */
 export interface SettledAbout {
-  /** When the router wants it back, in milliseconds. */
-  readonly retryAfterMs?: number | undefined;
-  readonly criticality?: Criticality | undefined;
   /**
    * When the request was admitted, on the clock of `nowMs`. Default: just now, which is right for refusals within some
    * 100 ms.

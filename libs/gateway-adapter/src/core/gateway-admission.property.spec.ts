@@ -46,7 +46,13 @@ const someHappening = (): fc.Arbitrary<Happening> =>
       weight: 4,
       arbitrary: fc.record({
         type: fc.constant('settle' as const),
-        outcome: fc.constantFrom<SettleOutcome>('accepted', 'refused', 'failed'),
+        outcome: fc.constantFrom<SettleOutcome>(
+          'accepted',
+          'refused',
+          'failed',
+          'ignored',
+          'unsent',
+        ),
         times: fc.integer({ min: 1, max: 50 }),
       }),
     },
@@ -182,7 +188,7 @@ it('is open to everybody two minutes after any history when the router takes eve
   );
 });
 
-it.each<SettleOutcome>(['accepted', 'refused', 'failed'])(
+it.each<SettleOutcome>(['accepted', 'refused', 'failed', 'ignored', 'unsent'])(
   'never closes for good, whatever it has lived through: answers %s',
   (outcome) => {
     fc.assert(

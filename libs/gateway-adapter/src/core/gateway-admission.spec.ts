@@ -148,10 +148,10 @@ describe('contract mode', () => {
 
   it('opens again when nothing is heard any more', () => {
     const { admission, ask } = aGateway({ mode: 'contract' });
-    admission.polled(aContractLoad({ status: 'active' }), 0);
+    admission.polled(aContractLoad({ status: 'active', ttlMs: 6_500 }), 0);
 
-    expect(ask(5_999)).toBe('active');
-    expect(ask(6_000)).toBe('admitted');
+    expect(ask(6_499)).toBe('active');
+    expect(ask(6_500)).toBe('admitted');
   });
 });
 
@@ -160,11 +160,25 @@ describe('retries of the gateway itself', () => {
     reasonOf(admission.admit({ criticality: 'default', attempt: 1, slotAtMs }, nowMs));
 
   it('are a tenth of the requests, and three at least', () => {
-    const { admission, types } = aGateway();
+    const { admission, events } = aGateway();
     const verdicts = [1, 2, 3, 4].map(() => retry(admission, 0));
 
     expect(verdicts).toEqual(['admitted', 'admitted', 'admitted', 'retry_budget']);
-    expect(types()).toContain('retry-denied');
+    expect(events).toEqual([
+      { type: 'retry-denied', reason: 'retry_budget', criticality: 'default' },
+    ]);
+  });
+
+  it('take nobody’s turn when they are denied: who has an answer does not come back', () => {
+    const appointments = [0, 500].map((denied) => {
+      const { admission } = aGateway({ retryShare: 0, minRetries: 0 });
+      const { nowMs } = send(admission, { fromMs: 0, seconds: 3, perSecond: 1_000, taken: 2 });
+      for (let n = 0; n < denied; n += 1) retry(admission, nowMs);
+      while (admission.admit({ criticality: 'default' }, nowMs).admitted);
+      return admission.admit({ criticality: 'default' }, nowMs);
+    });
+
+    expect(appointments[1]).toEqual(appointments[0]);
   });
 
   it('cost nothing in the slot that the router gave them', () => {
@@ -173,4 +187,82 @@ describe('retries of the gateway itself', () => {
     expect(retry(admission, 1_000, 1_000)).toBe('admitted');
     expect(retry(admission, 1_000, 5_000)).toBe('retry_budget');
   });
+});
+
+describe('a request that was let in', () => {
+  const isLimited = (admission: GatewayAdmission, nowMs: number): boolean =>
+    admission.view(nowMs).limitPerSecond !== undefined;
+
+  it('and never sent gives back what it has spent', () => {
+    const { admission, ask } = aGateway();
+    const { nowMs } = send(admission, { fromMs: 0, seconds: 3, perSecond: 1_000, taken: 2 });
+    while (ask(nowMs) === 'admitted');
+    admission.settle('unsent', nowMs);
+
+    expect(ask(nowMs)).toBe('admitted');
+    expect(ask(nowMs)).toBe('credit');
+  });
+
+  it('and refused for its own deadline counts for no load, however many are', () => {
+    const { admission, types } = aGateway();
+    for (let n = 0; n < 10_000; n += 1) {
+      admission.admit({ criticality: 'default' }, n);
+      admission.settle(n % 4 === 0 ? 'ignored' : 'accepted', n);
+    }
+
+    expect(isLimited(admission, 10_000)).toBe(false);
+    expect(admission.view(10_000).throttled).toBe(0);
+    expect(types()).toEqual([]);
+  });
+
+  it('is no probe of the breaker when it tells nothing', () => {
+    const { admission, ask } = aGateway();
+    for (let n = 0; n < 4; n += 1) admission.polled(aContractLoad({ status: 'active' }), n * 5_000);
+    const probes = ['accepted', 'accepted', 'ignored', 'unsent', 'accepted'] as const;
+    const breaker = probes.map((outcome, n) => {
+      const nowMs = 20_000 + n * 1_000;
+      ask(nowMs);
+      admission.settle(outcome, nowMs);
+      return admission.view(nowMs).breaker;
+    });
+
+    expect(breaker).toEqual(['open', 'open', 'open', 'open', 'closed']);
+  });
+
+  it('leaves no probe to others that were under way before, when it tells nothing', () => {
+    const { admission, ask } = aGateway();
+    for (let n = 0; n < 4; n += 1) admission.polled(aContractLoad({ status: 'active' }), n * 5_000);
+    for (const [n, outcome] of (['accepted', 'accepted', 'ignored', 'unsent'] as const).entries()) {
+      ask(20_000 + n * 1_000);
+      admission.settle(outcome, 20_000 + n * 1_000);
+    }
+    admission.settle('accepted', 23_500);
+
+    expect(admission.view(23_500).breaker).toBe('open');
+  });
+});
+
+it('tells everybody what to do while the router is active, whatever the mode, and spends nothing', () => {
+  const { admission, types } = aGateway({ minRetries: 0 });
+
+  expect(admission.refusalWhileActive('default', 0)).toBeUndefined();
+  admission.hear(aLoad({ status: 'active', effectiveStatus: 'active', retryAfterMs: 7_000 }), 1);
+  expect(admission.refusalWhileActive('default', 2)).toEqual({
+    admitted: false,
+    reason: 'active',
+    status: 'active',
+    retryAfterMs: 7_000,
+    retryable: true,
+  });
+  expect(types()).toContain('request-refused');
+});
+
+it.each([
+  ['mode', 'strict', 'credit or contract (got strict)'],
+  ['retryShare', Number.NaN, '0 to 1 (got NaN)'],
+  ['minRetries', -1, '≥ 0 (got -1)'],
+  ['backgroundShare', 1.5, '0 to 1 (got 1.5)'],
+  ['maxRetryAfterMs', Number.NaN, '≥ 1 (got NaN)'],
+])('is not made with the %s %s', (name, value, rule) => {
+  expect(() => aGateway({ [name]: value })).toThrow(`GatewayAdmission ${name} must be ${rule}`);
 });

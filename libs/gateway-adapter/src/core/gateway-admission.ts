@@ -14,6 +14,7 @@ import type {
 } from './gateway-admission-types.js';
 import type { GatewayRefusalReason } from './gateway-refusal-reason.js';
 import type { GatewayLoadEvent } from './gateway.events.js';
+import { inRange, oneOf } from './in-range.js';
 import { LoadView } from './load-view.js';
 import { RateCredit } from './rate-credit.js';
 import { RetryBudget } from './retry-budget.js';
@@ -30,6 +31,8 @@ const MAX_RETRY_AFTER_MS = 300_000;
 /** The contract's time to come back, for a router that is `active` and names none. */
 const CONTRACT_RETRY_AFTER_MS = 30_000;
 const BACKGROUND_SHARE = 0.5;
+/** What a repeat is told that is not sent: its caller is told what the first answer says. */
+const DENIED_RETRY_AFTER_MS = 1_000;
 
 /**
  * Lets requests for one subject of the router through a gateway, or refuses them there, before they cost the router
@@ -51,33 +54,48 @@ export class GatewayAdmission {
   readonly #comeBack: ComeBack;
   #hasPushes = false;
 
-  /** `random`: uniform in [0, 1). */
+  /** `random`: uniform in [0, 1). @throws RangeError when an option is out of range. */
   constructor(options: GatewayAdmissionOptions = {}, random: () => number) {
     const { mode = 'credit', backgroundShare = BACKGROUND_SHARE } = options;
-    this.#mode = mode;
-    this.#backgroundShare = backgroundShare;
+    const { maxRetryAfterMs = MAX_RETRY_AFTER_MS } = options;
+    this.#mode = oneOf('GatewayAdmission mode', mode, ['credit', 'contract']);
+    this.#backgroundShare = inRange('GatewayAdmission backgroundShare', backgroundShare, 0, 1);
     this.#random = random;
     this.#observe = options.observe ?? ignoreEvents;
     this.#credit = new RateCredit((change) => this.#noteLimit(change));
     this.#throttle = new SreThrottle(random);
-    this.#budget = new RetryBudget({ share: options.retryShare, min: options.minRetries });
-    this.#comeBack = new ComeBack(options.maxRetryAfterMs ?? MAX_RETRY_AFTER_MS, random);
+    this.#budget = new RetryBudget(options);
+    const capMs = inRange('GatewayAdmission maxRetryAfterMs', maxRetryAfterMs, 1);
+    this.#comeBack = new ComeBack(capMs, random);
   }
 
   /** Decides at once. Whoever is admitted must be settled. */
   admit(request: GatewayRequest, nowMs: number): GatewayVerdict {
     const atMs = this.#advance(nowMs);
+    const { criticality } = request;
+    const isRepeat = (request.attempt ?? 0) > 0;
+    const isCharged = isRepeat && !isInSlot(request.slotAtMs, nowMs);
+    const reason = this.#objection(criticality, isCharged, atMs);
+    if (reason !== undefined && isRepeat) return this.#deny(criticality, reason, atMs);
     this.#comeBack.note(atMs);
-    const isCharged = (request.attempt ?? 0) > 0 && !isInSlot(request.slotAtMs, nowMs);
-    const reason = this.#objection(request.criticality, isCharged, atMs);
-    if (reason !== undefined) return this.#refuse(request.criticality, reason, atMs);
+    if (reason !== undefined) return this.#refuse(criticality, reason, atMs);
     this.#budget.note(isCharged, atMs);
     return ADMITTED;
+  }
+
+  /** The refusal for everybody while the reported status is `active`, whatever the mode; `undefined` while it is not. Spends nothing. */
+  refusalWhileActive(criticality: Criticality, nowMs: number): GatewayRefused | undefined {
+    const atMs = this.#advance(nowMs);
+    const isActive = this.#view.load(atMs)?.status === 'active';
+    return isActive ? this.#refuse(criticality, 'active', atMs) : undefined;
   }
 
   /** Tells how an admitted request ended. */
   settle(outcome: SettleOutcome, nowMs: number, about?: SettledAbout): void {
     const atMs = this.#advance(nowMs);
+    if (outcome === 'ignored' || outcome === 'unsent') {
+      return this.#setAside(outcome === 'unsent', agoOf(about, nowMs), atMs);
+    }
     const isAccepted = outcome === 'accepted';
     const isLimiting = this.#mode === 'credit';
     if (isLimiting && isAccepted) this.#credit.accept();
@@ -85,6 +103,14 @@ export class GatewayAdmission {
     // A refusal is an answer: the limit sees to those, where there is one.
     if (outcome !== 'refused' || !isLimiting) this.#throttle.settle(isAccepted, atMs);
     this.#noteBreaker(this.#breaker.settle(isAccepted));
+  }
+
+  /** Takes an ending that tells nothing of the router. */
+  #setAside(isUnsent: boolean, agoMs: number, nowMs: number): void {
+    this.#breaker.forget();
+    if (this.#mode === 'contract') return;
+    if (isUnsent) this.#credit.giveBack(agoMs, nowMs);
+    else this.#credit.ignore(agoMs, nowMs);
   }
 
   /** Takes a load that was pushed. `source`: how; default `push`. */
@@ -166,11 +192,18 @@ export class GatewayAdmission {
     return status === 'active' && (this.#mode === 'contract' || credit === undefined);
   }
 
+  /** A repeat that is not sent keeps nobody away: it has its answer, and no one comes back for it. */
+  #deny(criticality: Criticality, reason: GatewayRefusalReason, nowMs: number): GatewayRefused {
+    this.#observe({ type: 'retry-denied', reason, criticality });
+    const status = this.#view.load(nowMs)?.effectiveStatus ?? 'unknown';
+    const retryAfterMs = DENIED_RETRY_AFTER_MS;
+    return { admitted: false, reason, status, retryAfterMs, retryable: false };
+  }
+
   #refuse(criticality: Criticality, reason: GatewayRefusalReason, nowMs: number): GatewayRefused {
     const load = this.#view.load(nowMs);
     const status = load?.effectiveStatus ?? 'unknown';
     this.#observe({ type: 'request-refused', reason, criticality });
-    if (reason === 'retry_budget') this.#observe({ type: 'retry-denied', criticality });
     if (reason === 'active') {
       const retryAfterMs = load?.retryAfterMs || CONTRACT_RETRY_AFTER_MS;
       return { admitted: false, reason, status, retryAfterMs, retryable: true };

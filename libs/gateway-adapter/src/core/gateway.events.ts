@@ -102,8 +102,9 @@ export type GatewayLoadEvent =
       readonly outcome: WebhookOutcome;
     }
   | {
-      /** A retry of the gateway's own was not sent. */
+      /** A retry of the gateway's own was not sent: its caller gets the answer there is. */
       readonly type: 'retry-denied';
+      readonly reason: GatewayRefusalReason;
       readonly criticality: Criticality;
     };
 

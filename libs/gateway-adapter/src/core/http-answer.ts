@@ -46,6 +46,7 @@ const UNAVAILABLE: Readonly<Record<RouterUnavailable, GatewayFailure>> = {
   no_responders: unavailable('no router is listening'),
   timeout: unavailable('the router did not answer in time'),
   disconnected: unavailable('the connection to the router is down'),
+  connection_lost: unavailable('the connection to the router was lost'),
   closed: unavailable('the gateway is shutting down'),
   in_flight_limit: {
     code: 'service_overloaded',

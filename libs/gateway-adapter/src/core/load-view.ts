@@ -1,8 +1,6 @@
 import type { GatewayView } from './gateway-admission-types.js';
 import type { Heard, LoadRefusal, LoadSource, RouterLoad } from './router-load.js';
 
-/** How long the answer to a poll is believed: the contract's five seconds between polls, and one for an answer to come. */
-const POLL_TTL_MS = 6_000;
 /** Longest that any load is believed, in milliseconds, whatever it says. */
 const MAX_TTL_MS = 60_000;
 /**
@@ -48,7 +46,7 @@ export class LoadView {
     const reason = this.#objection(load, nowMs);
     if (reason !== undefined) return { accepted: false, reason };
     const before = this.load(nowMs);
-    this.#pushed = held(load, source, load.ttlMs, nowMs);
+    this.#pushed = held(load, source, nowMs);
     return { accepted: true, changed: isChange(before, load) };
   }
 
@@ -56,7 +54,7 @@ export class LoadView {
   poll(load: RouterLoad, nowMs: number): Heard {
     if (!this.arePushesLost(nowMs)) return { accepted: false, reason: 'not_needed' };
     const before = this.load(nowMs);
-    this.#polled = held(load, 'poll', POLL_TTL_MS, nowMs);
+    this.#polled = held(load, 'poll', nowMs);
     return { accepted: true, changed: isChange(before, load) };
   }
 
@@ -114,8 +112,8 @@ function byOrder(said: number, newest: number): LoadRefusal | undefined {
   return said === newest ? 'replayed' : 'out_of_order';
 }
 
-function held(load: RouterLoad, source: LoadSource, ttlMs: number, nowMs: number): HeldLoad {
-  const believedMs = ttlMs > 0 ? Math.min(ttlMs, MAX_TTL_MS) : 0;
+function held(load: RouterLoad, source: LoadSource, nowMs: number): HeldLoad {
+  const believedMs = load.ttlMs > 0 ? Math.min(load.ttlMs, MAX_TTL_MS) : 0;
   return { load, source, heardMs: nowMs, untilMs: nowMs + believedMs };
 }
 

@@ -20,10 +20,18 @@ const MIN_REFUSED_SHARE = 0.2;
 const LARGE_SHARE = 0.1;
 /** A pause in refusals of this length makes the router's credit no reason to send less. */
 const REFUSED_LATELY_MS = 1_000;
+/**
+ * When the router has said for so long that it refuses nothing, while requests were refused, somebody else refuses them:
+ * sending less would not make them fewer.
+ */
+const DENIED_AFTER_MS = 5_000;
 /** When nothing that is sent is answered for so many slices, nothing shows that the router could take more. */
 const SILENCE_SLICES = 8;
 /** Slices that are gone through one by one; more make a limit grow beyond all measure anyway. */
 const MOST_SLICES = 64;
+
+/** What happened in a slice of time. */
+type Slice = Record<'heldBack' | 'refused' | 'accepted', number>;
 
 /**
  * Sends the router about as much as it takes: 1.1 times the best rate of the last second while it refuses, more and more
@@ -42,7 +50,11 @@ export class RateCredit {
   #credit: number | null | undefined;
   /** Whether the router was found to take far more than that. */
   #isOutgrown = false;
-  #slice = { heldBack: 0, refused: 0, accepted: 0 };
+  /** Since when requests are refused without the router telling of it. */
+  #untoldSinceMs = 0;
+  /** Whether that has lasted too long to believe that it is the router. */
+  #isDenied = false;
+  #slice: Slice = { heldBack: 0, refused: 0, accepted: 0 };
   /** Requests accepted since the last refusal. */
   #streak = 0;
 
@@ -88,12 +100,29 @@ export class RateCredit {
     this.#streak += 1;
   }
 
+  /**
+   * Takes an ending, of a request sent `agoMs` ago, that tells nothing of load. It counts as taken, or the limit would shrink
+   * by the share of such; and not as sent, or they would hide that the others are refused.
+   */
+  ignore(agoMs: number, nowMs: number): void {
+    this.#taken.unsend(agoMs, nowMs);
+    this.#taken.accept();
+  }
+
+  /** Takes back what {@link trySend} counted as sent `agoMs` ago: it was not. */
+  giveBack(agoMs: number, nowMs: number): void {
+    this.#taken.unsend(agoMs, nowMs);
+    if (this.#limit !== Infinity) this.#bucket.giveBack();
+  }
+
   /** Takes a refusal of a request that was sent `agoMs` ago. */
   refuse(agoMs: number, nowMs: number): void {
+    if (nowMs - this.#lastRefusalMs >= DENIED_AFTER_MS) this.#beginUntold(nowMs);
+    this.#lastRefusalMs = nowMs;
+    if (this.#isDenied) return;
     this.#taken.refuse(agoMs, nowMs);
     this.#slice.refused += 1;
     this.#streak = 0;
-    this.#lastRefusalMs = nowMs;
     if (this.#limit === Infinity && this.#isRefusing()) this.#start(nowMs);
   }
 
@@ -102,6 +131,7 @@ export class RateCredit {
    * Who sends a large share of it and does not limit itself yet begins at once, without being refused first.
    */
   hearCredit(credit: number | null | undefined, nowMs: number): void {
+    this.#hearDenial(credit, nowMs);
     const isNews = typeof this.#credit !== 'number';
     if (isNews) this.#isOutgrown = false;
     this.#credit = credit === null || isRate(credit) ? credit : undefined;
@@ -117,21 +147,19 @@ export class RateCredit {
 
   /** Ends the slices that are over. To be called before everything else. */
   advance(nowMs: number): void {
-    let over = Math.floor((nowMs - this.#taken.startMs) / SLICE_MS);
-    if (over < 1) return;
-    if (over > MOST_SLICES) {
+    if (nowMs - this.#taken.startMs >= (MOST_SLICES + 1) * SLICE_MS) {
       this.#taken.restart(nowMs - MOST_SLICES * SLICE_MS);
-      over = MOST_SLICES;
     }
-    for (let n = 0; n < over; n += 1) {
-      this.#taken.turn();
-      if (this.#limit !== Infinity) this.#judgeSlice(this.#taken.startMs);
+    // Who is told of a change may ask at once, and come by here before this is over.
+    while (nowMs - this.#taken.startMs >= SLICE_MS) {
+      const over = this.#slice;
       this.#slice = { heldBack: 0, refused: 0, accepted: 0 };
+      this.#taken.turn();
+      if (this.#limit !== Infinity) this.#judge(over, this.#taken.startMs);
     }
   }
 
-  #judgeSlice(nowMs: number): void {
-    const { refused, accepted, heldBack } = this.#slice;
+  #judge({ refused, accepted, heldBack }: Slice, nowMs: number): void {
     if (refused > 0) {
       // Who is held back by nothing shows only what its callers want, not what the router takes.
       if (heldBack > 0 || this.#isRefusing()) this.#meet(nowMs);
@@ -196,6 +224,17 @@ export class RateCredit {
       return false;
     }
     return this.#taken.recent(1).sent >= MIN_REFUSALS + (this.#most() * 2 * SLICE_MS) / 1000;
+  }
+
+  #hearDenial(credit: number | null | undefined, nowMs: number): void {
+    if (credit !== null) return this.#beginUntold(nowMs);
+    const isRefused = nowMs - this.#lastRefusalMs < DENIED_AFTER_MS;
+    this.#isDenied = isRefused && nowMs - this.#untoldSinceMs >= DENIED_AFTER_MS;
+  }
+
+  #beginUntold(nowMs: number): void {
+    this.#untoldSinceMs = nowMs;
+    this.#isDenied = false;
   }
 
   /** Whether a part of what is sent is refused that cannot be chance. */

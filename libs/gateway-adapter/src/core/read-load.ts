@@ -10,10 +10,6 @@ type Fields = Readonly<Record<string, unknown>>;
 
 /** How long a pushed load is believed where it does not say, in milliseconds. */
 const PUSH_TTL_MS = 3000;
-/** How long the answer to a poll is believed, in milliseconds (contract 10.4). */
-const POLL_TTL_MS = 5000;
-/** Longest time that a load may ask to be believed, in milliseconds: who asks for more gets this. */
-const MAX_TTL_MS = 60_000;
 /** Longest wait that is asked of callers, in seconds: a day. */
 const MAX_WAIT_S = 86_400;
 const MAX_SUBJECT_LENGTH = 1023;
@@ -69,13 +65,13 @@ export function readNotification(value: unknown): ReadLoad {
   const stampRules = isStamped ? STAMP_RULES : [];
   const broken = brokenRule(value, [...NOTIFICATION_RULES, ...stampRules]);
   if (broken !== undefined) return broken;
-  const ttlMs = isCount(ttl_ms) ? Math.min(ttl_ms, MAX_TTL_MS) : PUSH_TTL_MS;
+  const ttlMs = isCount(ttl_ms) ? ttl_ms : PUSH_TTL_MS;
   const stamp = isCount(epoch) && isCount(seq) ? { epoch, seq, ttlMs } : { ttlMs };
   return { ok: true, load: loadOf(value, value['retry_after_seconds'], stamp) };
 }
 
-/** Reads the answer to a question for a status (contract 3.8): `{"success":true,"data":{…}}`. */
-export function readStatusReply(value: unknown): ReadLoad {
+/** Reads the answer to a question for a status (contract 3.8): `{"success":true,"data":{…}}`. `ttlMs`: how long it is believed. */
+export function readStatusReply(value: unknown, ttlMs: number): ReadLoad {
   if (!isObject(value)) return problem('reply', value, 'must be an object');
   if (value['success'] !== true) return problem('success', value['success'], 'must be true');
   const { data } = value;
@@ -85,7 +81,7 @@ export function readStatusReply(value: unknown): ReadLoad {
   const wait = data['status'] === 'active' ? policy['retry_after_seconds'] : 0;
   const broken = brokenRule(data, FACT_RULES);
   if (broken !== undefined) return broken;
-  return { ok: true, load: loadOf(data, wait, { ttlMs: POLL_TTL_MS }) };
+  return { ok: true, load: loadOf(data, wait, { ttlMs }) };
 }
 
 /** The load in a document that keeps the rules. */

@@ -23,8 +23,8 @@ it.each([
 });
 
 it('allows what is set', () => {
-  expect(send(new RetryBudget({ share: 0.5, min: 1 }), 10, 0)).toBe(5);
-  expect(send(new RetryBudget({ share: 0, min: 0 }), 10, 0)).toBe(0);
+  expect(send(new RetryBudget({ retryShare: 0.5, minRetries: 1 }), 10, 0)).toBe(5);
+  expect(send(new RetryBudget({ retryShare: 0, minRetries: 0 }), 10, 0)).toBe(0);
 });
 
 it('counts over ten seconds', () => {

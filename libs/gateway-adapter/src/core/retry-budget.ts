@@ -1,12 +1,9 @@
 import { CountWindow } from './count-window.js';
+import type { GatewayAdmissionOptions } from './gateway-admission-types.js';
+import { inRange } from './in-range.js';
 
 /** How many retries are allowed. */
-export interface RetryBudgetOptions {
-  /** Share of the requests, 0 to 1. Default 0.1. */
-  readonly share?: number | undefined;
-  /** Retries in ten seconds that are allowed whatever their share. Default 3. */
-  readonly min?: number | undefined;
-}
+export type RetryBudgetOptions = Pick<GatewayAdmissionOptions, 'retryShare' | 'minRetries'>;
 
 /**
  * Bounds the retries of a gateway by a share of what it sends over ten seconds: retries of every layer multiply, and an
@@ -17,9 +14,10 @@ export class RetryBudget {
   readonly #min: number;
   readonly #sent = new CountWindow();
 
-  constructor({ share = 0.1, min = 3 }: RetryBudgetOptions = {}) {
-    this.#share = share;
-    this.#min = min;
+  /** @throws RangeError when an option is out of range. */
+  constructor({ retryShare = 0.1, minRetries = 3 }: RetryBudgetOptions = {}) {
+    this.#share = inRange('GatewayAdmission retryShare', retryShare, 0, 1);
+    this.#min = inRange('GatewayAdmission minRetries', minRetries, 0);
   }
 
   /** Retries that are allowed now. */

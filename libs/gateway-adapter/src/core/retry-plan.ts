@@ -1,4 +1,6 @@
+import { assertNever } from '@beamline/kernel';
 import type { SettleOutcome } from './gateway-admission-types.js';
+import { outcomeOfTimeout } from './outcome-of-status.js';
 import type { RouterAnswer, RouterUnavailable } from './router-answer.js';
 
 /** How often and how long a request is repeated. */
@@ -17,6 +19,8 @@ export interface RetryState {
   readonly retries: number;
   /** Time until the caller gives up, in milliseconds. */
   readonly leftMs: number;
+  /** It carries an idempotency key: a repeat gets the recorded decision. */
+  readonly isKeyed: boolean;
   /** Uniform in [0, 1). */
   readonly random: number;
 }
@@ -37,24 +41,29 @@ const NOT_BEGUN: ReadonlySet<RouterUnavailable> = new Set(['no_responders', 'dis
 
 /**
  * When to repeat a request after this answer; `undefined`: not at all. A refusal for load is repeated at the time it
- * names, and never without one. Where nobody was there, backoff is exponential with full jitter. A request that timed out
- * is not repeated: the router may be at work on it, and more work is what it has too much of.
+ * names, and never without one. Where nobody was there, backoff is exponential with full jitter; the same where the
+ * connection was lost, for requests with an idempotency key. A request that timed out is not repeated: the router may be
+ * at work on it, and more work is what it has too much of.
  */
 export function planRetry(
   answer: RouterAnswer,
   { maxRetries, maxWaitMs, leastLeftMs }: RetryPolicy,
-  { retries, leftMs, random }: RetryState,
+  { retries, leftMs, isKeyed, random }: RetryState,
 ): PlannedRetry | undefined {
   if (retries >= maxRetries) return undefined;
-  const planned = delayOf(answer, BASE_BACKOFF_MS * 2 ** retries * random);
+  const planned = delayOf(answer, BASE_BACKOFF_MS * 2 ** retries * random, isKeyed);
   if (planned === undefined || planned.delayMs > maxWaitMs) return undefined;
   return planned.delayMs + leastLeftMs <= leftMs ? planned : undefined;
 }
 
-function delayOf(answer: RouterAnswer, backoffMs: number): PlannedRetry | undefined {
+function delayOf(
+  answer: RouterAnswer,
+  backoffMs: number,
+  isKeyed: boolean,
+): PlannedRetry | undefined {
   if (answer.kind === 'decided') return undefined;
   if (answer.kind === 'unavailable') {
-    return NOT_BEGUN.has(answer.reason) ? { delayMs: backoffMs, isSlot: false } : undefined;
+    return mayRepeat(answer.reason, isKeyed) ? { delayMs: backoffMs, isSlot: false } : undefined;
   }
   const { code, retryable, retryAfterMs } = answer.error;
   if (retryable === false) return undefined;
@@ -64,31 +73,42 @@ function delayOf(answer: RouterAnswer, backoffMs: number): PlannedRetry | undefi
   return code === 'unavailable' ? { delayMs: retryAfterMs ?? backoffMs, isSlot: false } : undefined;
 }
 
-/** Reasons that lie with the gateway itself: they say nothing of the router. */
-const OWN: ReadonlySet<RouterUnavailable> = new Set([
-  'in_flight_limit',
-  'request_too_large',
-  'closed',
-]);
-const NOBODY_THERE: ReadonlySet<RouterUnavailable> = new Set([
-  'no_responders',
-  'timeout',
-  'disconnected',
-]);
-
-/** What an answer tells admission; `undefined`: nothing. */
-export function outcomeOfAnswer(answer: RouterAnswer): SettleOutcome | undefined {
-  if (answer.kind === 'decided') return 'accepted';
-  if (answer.kind === 'unavailable') {
-    if (OWN.has(answer.reason)) return undefined;
-    // An answer that cannot be read was made by somebody.
-    return NOBODY_THERE.has(answer.reason) ? 'failed' : 'accepted';
-  }
-  const { code } = answer.error;
-  if (code === 'service_overloaded') return 'refused';
-  return isAbsence(code) ? 'failed' : 'accepted';
+/** What was lost on its way somebody may have begun, or have done: only who has a key may ask again. */
+function mayRepeat(reason: RouterUnavailable, isKeyed: boolean): boolean {
+  return NOT_BEGUN.has(reason) || (isKeyed && reason === 'connection_lost');
 }
 
-function isAbsence(code: string): boolean {
-  return code === 'unavailable' || code === 'timeout';
+/** What an answer tells admission; `patienceMs`: how long it was waited for. */
+export function outcomeOfAnswer(answer: RouterAnswer, patienceMs: number): SettleOutcome {
+  if (answer.kind === 'decided') return 'accepted';
+  if (answer.kind === 'unavailable') return outcomeOfNone(answer.reason, patienceMs);
+  const { code, details, wasSent } = answer.error;
+  if (wasSent === false) return 'unsent';
+  if (code === 'service_overloaded') {
+    // The caller's deadline was too short whatever the load: another one would have been served.
+    return details['reason'] === 'deadline' ? 'ignored' : 'refused';
+  }
+  if (code === 'timeout') return outcomeOfTimeout(patienceMs);
+  return code === 'unavailable' ? 'failed' : 'accepted';
+}
+
+function outcomeOfNone(reason: RouterUnavailable, patienceMs: number): SettleOutcome {
+  switch (reason) {
+    case 'in_flight_limit':
+    case 'request_too_large':
+    case 'closed':
+      return 'unsent';
+    case 'timeout':
+      return outcomeOfTimeout(patienceMs);
+    case 'no_responders':
+    case 'disconnected':
+    case 'connection_lost':
+      return 'failed';
+    case 'oversize_reply':
+    case 'malformed_reply':
+      // An answer that cannot be read was made by somebody.
+      return 'accepted';
+    default:
+      return assertNever(reason);
+  }
 }

@@ -4,7 +4,10 @@ import { type HeaderReader, NO_HEADERS, OVERLOAD_HEADERS } from '@beamline/contr
 export type RouterUnavailable =
   | 'no_responders'
   | 'timeout'
+  /** It was not sent. */
   | 'disconnected'
+  /** It was sent: the router may have it. */
+  | 'connection_lost'
   | 'in_flight_limit'
   | 'request_too_large'
   | 'oversize_reply'
@@ -26,6 +29,8 @@ export interface RefusedByRouter {
   readonly retryable?: boolean | undefined;
   /** What admission of the router does, for a refusal for load: `active`, `warning`, `inactive`. */
   readonly state?: string | undefined;
+  /** `false`: the router was not asked, for there is no way to say this to it. */
+  readonly wasSent?: false | undefined;
 }
 
 /** The outcome of asking the router. Expected failures are values: nothing is thrown. */

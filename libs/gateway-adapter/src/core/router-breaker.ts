@@ -67,6 +67,11 @@ export class RouterBreaker {
     return this.#probesTaken >= PROBES_TO_CLOSE ? this.#close('recovered') : undefined;
   }
 
+  /** Takes that a request told nothing: it was no probe. */
+  forget(): void {
+    if (this.#probesUnderWay > 0) this.#probesUnderWay -= 1;
+  }
+
   #isStale(nowMs: number): boolean {
     return nowMs - this.#lastActiveMs > BELIEVED_MS;
   }

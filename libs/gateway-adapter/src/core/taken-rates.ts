@@ -59,14 +59,20 @@ export class TakenRates {
     this.#count(this.#sent, 0);
   }
 
+  /** Takes back that a request was sent `agoMs` ago: it was not. */
+  unsend(agoMs: number, nowMs: number): void {
+    const at = this.#at(this.#slicesBefore(agoMs, nowMs));
+    const count = this.#sent[at] ?? 0;
+    if (count > 0) this.#sent[at] = count - 1;
+  }
+
   accept(): void {
     this.#count(this.#accepted, 0);
   }
 
   /** Counts a refusal of a request that was sent `agoMs` ago. */
   refuse(agoMs: number, nowMs: number): void {
-    const back = Math.ceil((agoMs - (nowMs - this.#startMs)) / SLICE_MS);
-    this.#count(this.#refused, back > 0 && back <= this.#complete ? back : 0);
+    this.#count(this.#refused, this.#slicesBefore(agoMs, nowMs));
   }
 
   /** What was sent and refused in the running slice and so many before it. */
@@ -134,6 +140,12 @@ export class TakenRates {
     let sum = 0;
     for (let back = from; back <= to; back += 1) sum += counts[this.#at(back)] ?? 0;
     return sum;
+  }
+
+  /** How many slices before the running one something was; what is not remembered counts for the running one. */
+  #slicesBefore(agoMs: number, nowMs: number): number {
+    const back = Math.ceil((agoMs - (nowMs - this.#startMs)) / SLICE_MS);
+    return back > 0 && back <= this.#complete ? back : 0;
   }
 
   #count(counts: Counts, back: number): void {

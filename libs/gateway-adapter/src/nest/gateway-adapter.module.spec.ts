@@ -2,8 +2,7 @@ import { ScriptedGateway } from '@beamline/testing';
 import { Controller, Get, type INestApplication, Inject, Injectable, Module } from '@nestjs/common';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
-import { DecideGateway } from '../adapters/decide-gateway.js';
-import type { Gateway } from '../adapters/gateway-types.js';
+import type { Gateway, SubjectGate } from '../adapters/gateway-types.js';
 import { RouterClient } from '../adapters/router-client.js';
 import { GATEWAY } from './gateway-adapter.module-definition.js';
 import { GatewayAdapterModule } from './gateway-adapter.module.js';
@@ -25,6 +24,12 @@ class OrdersController {
   @Get()
   status(): string {
     return this.orders.gateway.view('orders').status;
+  }
+
+  @RouterProtected('reports')
+  @Get('reports')
+  reports(): string {
+    return 'reports';
   }
 }
 
@@ -51,7 +56,7 @@ it.each([
   expect([response.status, await response.text()]).toEqual([200, 'unknown']);
 });
 
-it('starts and stops the gateway with the application, and the client that asks without admission', async () => {
+it('starts and stops the gateway with the application', async () => {
   const gateway = new ScriptedGateway();
   const module = await Test.createTestingModule({
     imports: [GatewayAdapterModule.forRoot({ nats: AWAY }), OrdersModule],
@@ -65,10 +70,44 @@ it('starts and stops the gateway with the application, and the client that asks 
   const whileItRan = gateway.isStarted;
   await app.close();
 
-  const answer = await app.get(RouterClient).decide({}, { tenantId: 'acme' });
   expect([whileItRan, gateway.isStarted]).toEqual([true, false]);
-  expect(answer).toEqual({ kind: 'unavailable', reason: 'closed' });
-  expect(app.get(DecideGateway)).toBeInstanceOf(DecideGateway);
+});
+
+it('gives the client of the gateway itself to who asks without admission: both share its bounds', async () => {
+  const module = await Test.createTestingModule({
+    imports: [GatewayAdapterModule.forRoot({ nats: AWAY }), OrdersModule],
+  }).compile();
+  app = module.createNestApplication(new FastifyAdapter(), { logger: false });
+  await app.init();
+  const client = app.get(RouterClient);
+  await app.close();
+
+  expect(client).toBe(app.get<Gateway>(GATEWAY).router);
+  expect(await client.decide({}, { tenantId: 'acme' })).toEqual({
+    kind: 'unavailable',
+    reason: 'closed',
+  });
+});
+
+it('follows the subjects that controllers and handlers name from the start, before they are asked for', async () => {
+  const followed = new Set<string | undefined>();
+  class Following extends ScriptedGateway {
+    override admission(subject?: string): SubjectGate {
+      followed.add(subject);
+      return super.admission(subject);
+    }
+  }
+  const module = await Test.createTestingModule({
+    imports: [GatewayAdapterModule.forRoot({ nats: AWAY }), OrdersModule],
+  })
+    .overrideProvider(GATEWAY)
+    .useValue(new Following())
+    .compile();
+  app = module.createNestApplication(new FastifyAdapter(), { logger: false });
+
+  await app.init();
+
+  expect(followed).toEqual(new Set(['orders', 'reports']));
 });
 
 it('names an option that is out of range when the application starts', async () => {

@@ -1,3 +1,4 @@
+import { OVERLOAD_HEADERS } from '@beamline/contracts/core';
 import type { ExecutionContext } from '@nestjs/common';
 import type { NodeResponse } from '../adapters/node-response.js';
 import type { HttpHeaders } from '../core/check-headers.js';
@@ -24,7 +25,7 @@ export interface GrpcMetadata {
   clone(): GrpcMetadata;
   getMap(): Readonly<Record<string, string | Uint8Array>>;
   remove(name: string): void;
-  set(name: string, value: string): void;
+  set(name: string, value: string | Buffer): void;
 }
 
 interface GrpcCall {
@@ -72,7 +73,9 @@ function headersOfGrpc(call: GrpcCall, unixMs: number): HttpHeaders {
     if (typeof value === 'string') headers[name] = value;
   }
   const leftMs = Number(call.getDeadline()) - unixMs;
-  if (Number.isFinite(leftMs)) headers['x-timeout-ms'] = String(Math.max(1, Math.round(leftMs)));
+  if (Number.isFinite(leftMs)) {
+    headers[OVERLOAD_HEADERS.timeoutMs] = String(Math.max(1, Math.round(leftMs)));
+  }
   return headers;
 }
 

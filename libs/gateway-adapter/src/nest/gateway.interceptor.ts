@@ -41,7 +41,7 @@ function acceptEarly(ticket: GatewayTicket, status: number): void {
 }
 
 function settle(ticket: GatewayTicket, error: unknown): void {
-  if (!ticket.isSettled) ticket.settle(outcomeOfGrpcStatus(codeOf(error)));
+  if (!ticket.isSettled) ticket.settle(outcomeOfGrpcStatus(codeOf(error), ticket.wish.timeoutMs));
 }
 
 /** The gRPC status of a failure: its own, or that of what an `RpcException` wraps. */

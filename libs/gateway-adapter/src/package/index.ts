@@ -2,6 +2,7 @@
 
 // A gateway that knows the router's load
 export { createGateway } from '../adapters/gateway.js';
+export type { CallerWish } from '../adapters/caller-wish.js';
 export type {
   DecideCall,
   DecideOutcome,
@@ -14,7 +15,6 @@ export type {
   SubjectGate,
 } from '../adapters/gateway-types.js';
 export type { GatewayRefusal, GrpcFailure } from '../adapters/gateway-refusal.js';
-export { answerOf } from '../adapters/answer-of.js';
 export { ticketOf } from '../adapters/request-ticket.js';
 
 // Settings of its parts
@@ -23,21 +23,14 @@ export type { StatusClientOptions } from '../adapters/status-client.js';
 export type { WebhookReceiverOptions } from '../adapters/webhook-receiver.js';
 
 // Asking the router without admission
-export { RouterClient } from '../adapters/router-client.js';
-export type { NatsSource, RouterClientOptions } from '../adapters/router-client.js';
+export { RouterClient, type RouterClientOptions } from '../adapters/router-client.js';
+export type { NatsSource } from '../adapters/nats-source.js';
 export type { RouterCall } from '../adapters/router-call.js';
 export type { RefusedByRouter, RouterAnswer, RouterUnavailable } from '../core/router-answer.js';
 
-// Serving decide over HTTP, on any server
-export { DecideGateway } from '../adapters/decide-gateway.js';
+// Over HTTP, on any server
 export type { HttpHeaders } from '../core/check-headers.js';
-export {
-  type AnswerContext,
-  errorAnswer,
-  type GatewayFailure,
-  type HttpAnswer,
-  toHttpAnswer,
-} from '../core/http-answer.js';
+export type { HttpAnswer } from '../core/http-answer.js';
 
 // The rules alone, without I/O
 export { GatewayAdmission } from '../core/gateway-admission.js';

@@ -119,9 +119,10 @@ export class BucketReader {
   async #audit(): Promise<void> {
     try {
       const { jsm, bucket, info } = this.options;
+      const toldBefore = this.#lastRevision;
       const now = await jsm.streams.info(streamOfBucket(bucket));
       if (this.#ended) return;
-      const problem = this.#problemWith(now, info);
+      const problem = this.#problemWith(now, info, toldBefore);
       if (problem === undefined) this.reading.audited();
       else this.end(new LostPlaceError(problem));
     } catch {
@@ -129,13 +130,14 @@ export class BucketReader {
     }
   }
 
-  #problemWith(now: StreamInfo, atStart: StreamInfo): string | undefined {
+  /** @param toldBefore Last revision that was known when the question was asked: more may have come while it was answered. */
+  #problemWith(now: StreamInfo, atStart: StreamInfo, toldBefore: number): string | undefined {
     if (now.created !== atStart.created) return 'the bucket was made anew';
-    if (now.state.last_seq < this.#lastRevision) return 'the bucket was rolled back';
-    const hadEntries = atStart.state.messages > 0 || this.#lastRevision > atStart.state.last_seq;
+    if (now.state.last_seq < toldBefore) return 'the bucket was rolled back';
+    const hadEntries = atStart.state.messages > 0 || toldBefore > atStart.state.last_seq;
     const isEmptied = now.state.messages === 0 && now.config.max_age === 0;
     if (hadEntries && isEmptied) return 'the bucket was purged';
-    if (now.state.last_seq === this.#lastRevision) return undefined;
+    if (now.state.last_seq <= this.#lastRevision) return undefined;
     // One audit may fall between a write and its delivery; a second one at the same place may not.
     const stuck = this.#laggingAt === this.#lastRevision;
     this.#laggingAt = this.#lastRevision;

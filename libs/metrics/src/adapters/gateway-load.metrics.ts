@@ -63,7 +63,7 @@ function reactionMetrics(registry: Registry): Observer<Reaction> {
   }).cell();
   const denied = counter(registry, {
     name: 'gateway_retries_denied_total',
-    help: 'Retries of the gateway that the budget did not allow, by criticality.',
+    help: 'Retries of the gateway that it did not send after all, by criticality.',
     labelNames: ['criticality'],
   });
   return (event) => {

@@ -31,7 +31,7 @@ const LOADS: readonly GatewayEvent[] = [
   { type: 'poll-answered', outcome: 'unanswered', durationMs: 1000 },
   { type: 'push-unreadable' },
   { type: 'webhook-received', outcome: 'forged' },
-  { type: 'retry-denied', criticality: 'sheddable' },
+  { type: 'retry-denied', reason: 'retry_budget', criticality: 'sheddable' },
 ];
 const EDGE: readonly EdgeEvent[] = [
   { type: 'caller-refused', reason: 'role' },

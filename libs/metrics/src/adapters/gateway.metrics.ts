@@ -27,6 +27,7 @@ const OUTCOMES: Readonly<Record<RouterOutcome, true>> = {
   no_responders: true,
   timeout: true,
   disconnected: true,
+  connection_lost: true,
   in_flight_limit: true,
   request_too_large: true,
   oversize_reply: true,

@@ -16,8 +16,9 @@ const SIGNALS = [
   'consumer-queried',
   'p95-calculated',
   'signal-source-changed',
+  'subject-forgotten',
 ] as const;
-const HISTORY = ['history-entry', 'history-lost', 'alert'] as const;
+const HISTORY = ['history-entry', 'history-lost', 'checkpoint-refused', 'alert'] as const;
 
 /** What admission does, and the process it does it in. */
 export type AdmissionFact = OverloadFact<(typeof ADMISSION)[number]>;

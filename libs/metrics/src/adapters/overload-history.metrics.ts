@@ -38,6 +38,8 @@ export function overloadHistoryMetrics(
       case 'history-lost':
         lost.value += event.count;
         return;
+      case 'checkpoint-refused':
+        return;
       case 'alert':
         alerts.cell(event.alert.alertName, event.alert.state).value += 1;
         return;

@@ -15,12 +15,24 @@ const SIGNAL_LABELS = {
 } as const;
 const NO_CONSUMER = 'none';
 
+/** What is shown of a subject that nobody serves any more. */
+const AT_REST = {
+  type: 'evaluated',
+  status: 'inactive',
+  signals: { pendingMessages: 0, latencyP95Ms: 0, inflightMessages: 0 },
+  ackPending: undefined,
+  sources: { pendingMessages: 'unknown', latencyP95Ms: 'unknown', inflightMessages: 'unknown' },
+  p50Ms: 0,
+  p99Ms: 0,
+} as const;
+
 /** The signals, their sources and the status that is made from them. */
 export function overloadSignalMetrics(
   registry: Registry,
   subjects: readonly string[],
 ): Observer<SignalFact> {
-  const observeEvaluation = evaluationMetrics(registry, subjects);
+  const showSignals = evaluationMetrics(registry, subjects);
+  const statuses = statusMetrics(registry);
   const depth = queueDepthMetrics(registry, subjects);
   const countP95 = p95Metrics(registry, subjects);
   const sourceChanges = counter(registry, {
@@ -32,7 +44,8 @@ export function overloadSignalMetrics(
   return (event) => {
     switch (event.type) {
       case 'evaluated':
-        observeEvaluation(event);
+        showSignals(event);
+        statuses.count(event.subject, event.status);
         depth.evaluated(event);
         countP95(event.subject, event.sources.latencyP95Ms, false);
         return;
@@ -45,6 +58,13 @@ export function overloadSignalMetrics(
       case 'signal-source-changed':
         sourceChanges.cell(SIGNAL_LABELS[event.signal], event.to).value += 1;
         return;
+      case 'subject-forgotten': {
+        const atRest = { ...AT_REST, subject: event.subject };
+        showSignals(atRest);
+        depth.evaluated(atRest);
+        statuses.forget(event.subject);
+        return;
+      }
       default:
         assertNever(event);
     }
@@ -80,7 +100,6 @@ function evaluationMetrics(
     p99: p99.cell(label),
     known: (signal: keyof typeof SIGNAL_LABELS) => known.cell(label, SIGNAL_LABELS[signal]),
   }));
-  const countStatus = statusMetrics(registry);
   return ({ subject, status, signals, sources, p50Ms, p99Ms }) => {
     const cells = cellsOf(subject);
     cells.active.value = status === 'active' ? 1 : 0;
@@ -88,11 +107,15 @@ function evaluationMetrics(
     cells.p95.value = signals.latencyP95Ms;
     cells.p99.value = p99Ms;
     for (const signal of SIGNALS) cells.known(signal).value = sources[signal] === 'unknown' ? 0 : 1;
-    countStatus(subject, status);
   };
 }
 
-function statusMetrics(registry: Registry): (subject: string, status: OverloadStatus) => void {
+interface StatusCounts {
+  count(subject: string, status: OverloadStatus): void;
+  forget(subject: string): void;
+}
+
+function statusMetrics(registry: Registry): StatusCounts {
   const family = gauge(registry, {
     name: 'router_intake_backpressure_status',
     help: 'Number of subjects by status.',
@@ -104,11 +127,20 @@ function statusMetrics(registry: Registry): (subject: string, status: OverloadSt
     inactive: family.cell('inactive'),
   };
   const last = new Map<string, OverloadStatus>();
-  return (subject, status) => {
-    if (!last.has(subject) && last.size >= MAX_SUBJECTS) return;
-    last.set(subject, status);
+  const show = (): void => {
     for (const name of OVERLOAD_STATUSES) cells[name].value = 0;
     for (const counted of last.values()) cells[counted].value += 1;
+  };
+  return {
+    count: (subject, status) => {
+      if (!last.has(subject) && last.size >= MAX_SUBJECTS) return;
+      last.set(subject, status);
+      show();
+    },
+    forget: (subject) => {
+      last.delete(subject);
+      show();
+    },
   };
 }
 

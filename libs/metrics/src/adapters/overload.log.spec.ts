@@ -52,7 +52,6 @@ it('tells of a recovery how long it took', () => {
 
 it.each([
   ['backpressure_warning', 'INFO', 'backpressure warns'],
-  ['backpressure_inactive', 'INFO', 'backpressure is inactive'],
   ['recovery', 'INFO', 'recovered from backpressure'],
   ['shedding_started', 'WARN', 'requests are being refused'],
   ['shedding_stopped', 'INFO', 'requests are refused no longer'],
@@ -66,7 +65,7 @@ it.each([
 
 const ALERT = {
   alertName: 'RouterBackpressureActive',
-  severity: 'critical',
+  severity: 'warning',
   state: 'raised',
   subject: 's',
   message: 'm',
@@ -78,15 +77,15 @@ const CHANGE = { type: 'signal-source-changed', subject: 's', from: 'measured' }
 it.each<[OverloadEvent, string, string, Record<string, unknown>]>([
   [
     { type: 'alert', alert: ALERT },
-    'ERROR',
-    'alert raised: RouterBackpressureActive',
-    { subject: 's', severity: 'critical', message: 'm' },
-  ],
-  [
-    { type: 'alert', alert: { ...ALERT, severity: 'warning' } },
     'WARN',
     'alert raised: RouterBackpressureActive',
-    { severity: 'warning' },
+    { subject: 's', severity: 'warning', message: 'm' },
+  ],
+  [
+    { type: 'alert', alert: { ...ALERT, severity: 'info' } },
+    'INFO',
+    'alert raised: RouterBackpressureActive',
+    { severity: 'info' },
   ],
   [
     { type: 'alert', alert: { ...ALERT, state: 'resolved' } },

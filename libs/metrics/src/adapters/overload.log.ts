@@ -8,6 +8,7 @@ import {
   isAdmissionFact,
   isHistoryFact,
   isSignalFact,
+  type OverloadFact,
   type SignalFact,
 } from './overload-groups.js';
 import { type RepeatableLine, withoutRepeats } from './repeats.js';
@@ -62,18 +63,23 @@ function lineOfSignal(event: SignalFact): RepeatableLine | undefined {
       if (error === undefined) return undefined;
       return about(subject, 'warn', 'p95 could not be had from Prometheus', { error });
     }
-    case 'signal-source-changed': {
-      const { signal, from, to, detail } = event;
-      // A latency that nobody measures is that of a subject nobody uses.
-      const isTrouble = to === 'unknown' && signal !== 'latencyP95Ms';
-      const context = { from, ...(detail === '' ? {} : { detail }) };
-      return about(subject, isTrouble ? 'warn' : 'debug', `${signal} is ${to}`, context);
-    }
+    case 'signal-source-changed':
+      return lineOfSource(event);
+    case 'subject-forgotten':
+      return about(subject, 'info', 'subject is not followed any more: others served it', {});
     case 'evaluated':
       return undefined;
     default:
       return assertNever(event);
   }
+}
+
+function lineOfSource(event: OverloadFact<'signal-source-changed'>): RepeatableLine {
+  const { subject, signal, from, to, detail } = event;
+  // A latency that nobody measures is that of a subject nobody uses.
+  const isTrouble = to === 'unknown' && signal !== 'latencyP95Ms';
+  const context = { from, ...(detail === '' ? {} : { detail }) };
+  return about(subject, isTrouble ? 'warn' : 'debug', `${signal} is ${to}`, context);
 }
 
 function lineOfHistory(event: HistoryFact): RepeatableLine {
@@ -82,6 +88,10 @@ function lineOfHistory(event: HistoryFact): RepeatableLine {
       return lineOfEntry(event.entry);
     case 'history-lost':
       return overall('error', 'entries of the overload history were lost', { count: event.count });
+    case 'checkpoint-refused': {
+      const { subject, problem } = event;
+      return about(subject, 'warn', 'checkpoint of the history cannot be read', { problem });
+    }
     case 'alert': {
       const { alertName, severity, state, subject, message } = event.alert;
       const level = state === 'raised' ? LEVEL_OF_SEVERITY[severity] : 'info';
@@ -92,12 +102,11 @@ function lineOfHistory(event: HistoryFact): RepeatableLine {
   }
 }
 
-const LEVEL_OF_SEVERITY = { critical: 'error', warning: 'warn', info: 'info' } as const;
+const LEVEL_OF_SEVERITY = { warning: 'warn', info: 'info' } as const;
 
 const ENTRIES = {
   backpressure_active: ['warn', 'backpressure is active'],
   backpressure_warning: ['info', 'backpressure warns'],
-  backpressure_inactive: ['info', 'backpressure is inactive'],
   recovery: ['info', 'recovered from backpressure'],
   shedding_started: ['warn', 'requests are being refused'],
   shedding_stopped: ['info', 'requests are refused no longer'],

@@ -79,6 +79,20 @@ it('counts subjects by their status', async () => {
   expect(text).toContain('router_intake_backpressure_status{status="inactive"} 1');
 });
 
+it('shows nothing of a subject any more that is forgotten', async () => {
+  const { observe, page } = aRouter();
+  observe(evaluated(DECIDE, 'inactive'));
+  observe(evaluated('elsewhere', 'active'));
+
+  observe({ type: 'subject-forgotten', subject: 'elsewhere' });
+
+  const text = await page();
+  expect(text).toContain('router_intake_backpressure_active{subject="_other"} 0');
+  expect(text).toContain('router_intake_backpressure_status{status="active"} 0');
+  expect(text).toContain('router_intake_backpressure_status{status="inactive"} 1');
+  expect(text).toContain('router_jetstream_pending_messages{subject="_other",consumer="none"} 0');
+});
+
 it('says which signals are not known', async () => {
   const { observe, page } = aRouter();
   const sources = { ...KNOWN, pendingMessages: 'unknown' } as const;
@@ -164,7 +178,7 @@ it('counts what happened to a subject', async () => {
 
 it('counts alerts, and what of the history was lost', async () => {
   const { observe, page } = aRouter();
-  const alert = { alertName: 'RouterBackpressureActive', severity: 'critical' } as const;
+  const alert = { alertName: 'RouterBackpressureActive', severity: 'warning' } as const;
   const { signals } = evaluated(DECIDE, 'active');
   const about = { subject: DECIDE, message: '', signals, atMs: 0 };
   observe({ type: 'alert', alert: { ...alert, ...about, state: 'raised' } });

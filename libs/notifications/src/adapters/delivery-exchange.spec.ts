@@ -1,7 +1,6 @@
-import { startTestNats, type TestNats } from '@beamline/testing';
+import { NatsParts, startTestNats, type TestNats } from '@beamline/testing';
 import type { Delivery } from '../core/index.js';
 import { DeliveryExchange } from './delivery-exchange.js';
-import { NatsParts } from './nats-parts.fixture.js';
 
 let nats: TestNats;
 const parts = new NatsParts(() => nats.url);

@@ -21,6 +21,8 @@ export interface EndpointGuardOptions {
   readonly schemes?: readonly string[];
   /** Allowed hosts: names, `*.suffix`, addresses, CIDR networks. Default `localhost`, `127.0.0.1` and `[::1]`. */
   readonly hosts?: readonly string[];
+  /** Allowed ports, those of the scheme included. Default any. */
+  readonly ports?: readonly number[];
 }
 
 /** An endpoint that may be registered, or why it may not. */
@@ -44,6 +46,7 @@ class EndpointGuardError extends RangeError {
  */
 export class EndpointGuard {
   readonly #schemes: readonly string[];
+  readonly #ports: readonly number[] | undefined;
   readonly #hosts: AllowedHosts;
   readonly #networks: readonly Network[];
 
@@ -51,8 +54,10 @@ export class EndpointGuard {
   constructor({
     schemes = DEFAULT_ENDPOINT_SCHEMES,
     hosts = DEFAULT_ENDPOINT_HOSTS,
+    ports,
   }: EndpointGuardOptions = {}) {
     this.#schemes = readSchemes(schemes);
+    this.#ports = ports;
     const reading = readAllowedHosts(hosts);
     if (!reading.ok) throw new EndpointGuardError(reading.problems.join('; '));
     this.#hosts = reading.hosts;
@@ -61,7 +66,7 @@ export class EndpointGuard {
 
   /** Says whether an endpoint may be registered, and called as far as that can be said without resolving its name. */
   check(endpoint: unknown): EndpointCheck {
-    const reading = readEndpoint(endpoint, this.#schemes);
+    const reading = readEndpoint(endpoint, this.#schemes, this.#ports);
     if (!reading.ok) return invalid(reading.problem);
     const problem = this.#hostProblem(plainHost(reading.url.hostname));
     if (problem === undefined) return reading;

@@ -1,3 +1,4 @@
+import type { NatsParts } from '@beamline/testing';
 import { jetstreamManager } from '@nats-io/jetstream';
 import { Kvm } from '@nats-io/kv';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -5,7 +6,6 @@ import type { NotificationEvent } from '../core/index.js';
 import type { EndpointChange } from './endpoint-shelf.js';
 import { GatewayRegistry } from './gateway-registry.js';
 import type { EndpointVerdict, GatewayRegistryOptions } from './gateway-registry-options.js';
-import type { NatsParts } from './nats-parts.fixture.js';
 
 /** Everything that begins with `http` may be called. */
 function isHttp(endpoint: unknown): EndpointVerdict {

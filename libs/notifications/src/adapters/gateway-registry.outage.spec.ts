@@ -1,9 +1,8 @@
 import { kvKey } from '@beamline/contracts/core';
-import { eventually, startTestNats, type TestNats } from '@beamline/testing';
+import { eventually, NatsParts, startTestNats, type TestNats } from '@beamline/testing';
 import { Kvm } from '@nats-io/kv';
 import { endpointIdOf } from './endpoint-id.js';
 import { aRegistry, aSyncedRegistry, endpointsOf } from './gateway-registry.fixture.js';
-import { NatsParts } from './nats-parts.fixture.js';
 
 const ENDPOINT = 'http://gateway:3000/api/backpressure';
 const ID = endpointIdOf(ENDPOINT);

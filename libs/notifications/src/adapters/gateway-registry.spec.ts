@@ -1,8 +1,7 @@
 import { kvKey } from '@beamline/contracts/core';
-import { eventually, FakeClock, startTestNats, type TestNats } from '@beamline/testing';
+import { eventually, FakeClock, NatsParts, startTestNats, type TestNats } from '@beamline/testing';
 import { endpointIdOf } from './endpoint-id.js';
 import { aRegistry, aSyncedRegistry, endpointsOf } from './gateway-registry.fixture.js';
-import { NatsParts } from './nats-parts.fixture.js';
 
 const ENDPOINT = 'http://gateway:3000/api/backpressure';
 const ID = endpointIdOf(ENDPOINT);

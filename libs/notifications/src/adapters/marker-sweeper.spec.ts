@@ -1,11 +1,10 @@
 import { kvKey } from '@beamline/contracts/core';
 import type { NatsLink } from '@beamline/jetstream';
-import { eventually, FakeClock, startTestNats, type TestNats } from '@beamline/testing';
+import { eventually, FakeClock, NatsParts, startTestNats, type TestNats } from '@beamline/testing';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { endpointIdOf } from './endpoint-id.js';
 import { aSyncedRegistry, endpointsOf } from './gateway-registry.fixture.js';
 import { MarkerSweeper } from './marker-sweeper.js';
-import { NatsParts } from './nats-parts.fixture.js';
 
 const ENDPOINT = 'http://gateway:3000/';
 const ID = endpointIdOf(ENDPOINT);
@@ -32,6 +31,21 @@ it('removes what endpoints that were taken out leave behind, but for the newest'
   await eventually(async () => (await messages()) === 2);
 
   expect(endpointsOf(registry)).toEqual(['http://stays']);
+});
+
+it('hides no change from others who read the bucket', async () => {
+  const { registry, bucket, messages } = await aSweptRegistry();
+  const { registry: other } = await aSyncedRegistry(parts, { bucket, markerAgeMs: 3_600_000 });
+  const stay = Array.from({ length: 30 }, (_, n) => `http://stays-${n}`);
+  for (const [n, endpoint] of stay.entries()) {
+    await registry.register(`http://goes-${n}`);
+    await registry.unregister(endpointIdOf(`http://goes-${n}`));
+    await registry.register(endpoint);
+  }
+  await eventually(async () => (await messages()) === stay.length + 1);
+
+  await eventually(() => endpointsOf(other).length === stay.length);
+  expect(endpointsOf(other)).toEqual(stay);
 });
 
 it('never makes the bucket look like one that was lost', async () => {

@@ -1,6 +1,6 @@
-import { type NatsSource, subjectOfKey } from '@beamline/jetstream';
+import { type NatsSource, streamOfBucket } from '@beamline/jetstream';
 import type { Clock } from '@beamline/kernel';
-import { jetstreamManager } from '@nats-io/jetstream';
+import { JetStreamApiError, type JetStreamManager, jetstreamManager } from '@nats-io/jetstream';
 
 /** Where delete markers lie, and for how long. */
 export interface MarkerSweeperOptions {
@@ -27,6 +27,9 @@ const LONGEST_PAUSE_MS = 600_000;
  * Removes what deleted entries leave behind in a bucket. Gateways come and go under ever new addresses, and a marker for
  * each that ever was there would stay for good. Whoever follows the bucket must have read a marker before it is gone, or
  * read everything again.
+ *
+ * Message by message: purging a key makes every reader of the bucket skip what it has not read yet, on older servers
+ * (nats-server #3838).
  */
 export class MarkerSweeper {
   /** Oldest first. */
@@ -79,13 +82,19 @@ export class MarkerSweeper {
     const source = this.source();
     const old = this.#oldest();
     if (old.length === 0 || source?.connection === undefined || !source.isConnected) return;
-    const { bucket } = this.options;
-    const { streams } = await jetstreamManager(source.connection, { checkAPI: false });
+    const jsm = await jetstreamManager(source.connection, { checkAPI: false });
     for (const [key, marker] of old) {
-      // Not what was written after it.
-      const filter = subjectOfKey(bucket, key);
-      await streams.purge(`KV_${bucket}`, { filter, seq: marker.revision + 1 });
+      await this.#remove(jsm, marker);
       if (this.#markers.get(key) === marker) this.#markers.delete(key);
+    }
+  }
+
+  async #remove({ streams }: JetStreamManager, { revision }: Marker): Promise<void> {
+    try {
+      await streams.deleteMessage(streamOfBucket(this.options.bucket), revision, false);
+    } catch (error) {
+      // The server has answered: it is gone already, or a bucket that somebody else has made lets nothing be removed.
+      if (!(error instanceof JetStreamApiError)) throw error;
     }
   }
 

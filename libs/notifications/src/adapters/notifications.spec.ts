@@ -1,10 +1,9 @@
 import type { GatewayNotificationDocument } from '@beamline/contracts/core';
-import { eventually, startTestNats, type TestNats } from '@beamline/testing';
+import { eventually, NatsParts, startTestNats, type TestNats } from '@beamline/testing';
 import { createServer, type IncomingMessage } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { EndpointGuard } from './endpoint-guard.js';
 import { GatewayRegistry } from './gateway-registry.js';
-import { NatsParts } from './nats-parts.fixture.js';
 import { Notifier } from './notifier.js';
 import { aListener, aLoad, ScriptedSource } from './notifier.fixture.js';
 import { WebhookCourier } from './webhook-courier.js';

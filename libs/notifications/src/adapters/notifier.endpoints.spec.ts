@@ -1,6 +1,5 @@
-import { eventually, FakeClock, startTestNats, type TestNats } from '@beamline/testing';
+import { eventually, FakeClock, NatsParts, startTestNats, type TestNats } from '@beamline/testing';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { NatsParts } from './nats-parts.fixture.js';
 import { aListener, aLoad, aNotifier } from './notifier.fixture.js';
 
 let nats: TestNats;
@@ -115,4 +114,27 @@ it('tells endpoints also while NATS is away', async () => {
 
   await eventually(() => courier.sent.length === 2);
   expect(courier.sent[1]).toMatchObject({ notification: { status: 'active', seq: 2 } });
+});
+
+it('tells endpoints nothing while it is cut off and another replica may lead', async () => {
+  const { notifier, source, courier, registry, link, events } = await aNotifier(parts, {
+    heartbeatMs: 20,
+  });
+  registry.add('http://one');
+  source.leads = false;
+  source.set(aLoad());
+  notifier.start();
+  await nats.kill();
+  await eventually(() => !link.isConnected);
+
+  // It hears nobody any more, and takes itself for the only one.
+  source.leads = true;
+  notifier.changed();
+  await sleep(60);
+  expect(courier.sent).toEqual([]);
+  expect(events).toEqual([]);
+  await nats.restart();
+
+  await eventually(() => courier.sent.length > 0);
+  expect(notifier.epoch).toBeDefined();
 });

@@ -1,3 +1,4 @@
+import type { NatsParts } from '@beamline/testing';
 import {
   type GatewayNotificationDocument,
   NOTIFICATION_SUBJECTS,
@@ -6,7 +7,6 @@ import {
 import type { Delivery, GatewayEndpoint, NotificationEvent } from '../core/index.js';
 import type { EndpointListener } from './gateway-registry.js';
 import type { LoadSource } from './load-source.js';
-import type { NatsParts } from './nats-parts.fixture.js';
 import type { NotificationCourier } from './notification-courier.js';
 import { Notifier } from './notifier.js';
 import type { NotifierOptions } from './notifier-options.js';

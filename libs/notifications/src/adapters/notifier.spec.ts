@@ -1,7 +1,6 @@
 import { NOTIFICATION_SUBJECTS, notificationSubjectOf } from '@beamline/contracts/core';
-import { eventually, FakeClock, startTestNats, type TestNats } from '@beamline/testing';
+import { eventually, FakeClock, NatsParts, startTestNats, type TestNats } from '@beamline/testing';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { NatsParts } from './nats-parts.fixture.js';
 import { aListener, aLoad, aNotifier } from './notifier.fixture.js';
 
 let nats: TestNats;

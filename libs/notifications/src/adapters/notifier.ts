@@ -100,13 +100,14 @@ export class Notifier {
 
   /** @returns `took`: this replica leads from now on, and has told everything. */
   #noticeLead(): 'leads' | 'took' | 'follows' {
-    const { source, wall, observe } = this.#options;
-    const leads = source.isLeading();
-    if (!leads) {
+    const { source, nats, wall, observe } = this.#options;
+    if (!source.isLeading()) {
       this.#yield();
       return 'follows';
     }
     if (this.#sequence.epoch !== undefined) return 'leads';
+    // Who is cut off sees no other replica and would lead: its newer epoch would deafen gateways to the leader there is.
+    if (!nats.isConnected) return 'follows';
     const epoch = this.#sequence.lead(wall.nowMs());
     observe({ type: 'lead-taken', epoch });
     for (const subject of this.#subjects()) this.#tell(subject);

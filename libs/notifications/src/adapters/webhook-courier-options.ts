@@ -17,7 +17,7 @@ export interface WebhookCourierOptions {
   readonly guard: EndpointGuard;
   /** `whsec_<base64>` of 24 to 64 bytes; one signature for each, so that secrets can be replaced one after another. Default none: not signed. */
   readonly secrets?: readonly string[];
-  /** Sent as `Authorization: Bearer …` to every endpoint. Default none. */
+  /** Sent as `Authorization: Bearer …` to every endpoint over https or on this machine. Default none. */
   readonly bearerToken?: string;
   /** Certificates (PEM) trusted besides those that Node brings, for gateways with certificates of one's own. Default none. */
   readonly authorities?: readonly string[];

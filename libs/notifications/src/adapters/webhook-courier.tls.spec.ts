@@ -7,6 +7,30 @@ const DAY_MS = 86_400_000;
 const parts = new WebhookParts();
 afterEach(() => parts.end());
 
+describe('The bearer token', () => {
+  const bearerToken = 'pass-word';
+
+  it('goes where nobody on the way can read it', async () => {
+    const certificate = aCertificate();
+    const gateway = await parts.gateway(answerYes, certificate);
+    await parts.fateAt(gateway.endpoint, { bearerToken, authorities: [certificate.cert] });
+
+    expect(gateway.received[0]?.headers.authorization).toBe('Bearer pass-word');
+  });
+
+  it('does not go over plain HTTP to another machine', async () => {
+    const gateway = await parts.gateway();
+    const fate = await parts.fateAt(anEndpoint(`http://gateway.test:${gateway.port}/`), {
+      bearerToken,
+      guard: new EndpointGuard({ hosts: ['gateway.test', '127.0.0.1'] }),
+      resolve: async () => [{ address: '127.0.0.1', family: 4 }],
+    });
+
+    expect(fate.outcome).toBe('delivered');
+    expect(gateway.received[0]?.headers).not.toHaveProperty('authorization');
+  });
+});
+
 describe('Over TLS, a notification', () => {
   it('arrives where the certificate is trusted', async () => {
     const certificate = aCertificate();

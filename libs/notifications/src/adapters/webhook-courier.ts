@@ -3,6 +3,7 @@ import type { GatewayNotificationDocument } from '@beamline/contracts/core';
 import { type Delivery, DeliveryLog } from '../core/delivery-log.js';
 import { type AttemptResult, isWorthRetrying, pauseMs } from '../core/delivery-plan.js';
 import type { GatewayEndpoint } from '../core/endpoint.js';
+import { isConfidential } from '../core/endpoint-rules.js';
 import { Turns } from '../core/turns.js';
 import { DeliveryBook } from './delivery-book.js';
 import type { EndpointGuard } from './endpoint-guard.js';
@@ -161,7 +162,10 @@ export class WebhookCourier implements NotificationCourier {
     if (!check.ok) return failedAttempt('refused_address', check.problem);
     return this.#transport.post({
       url: check.url,
-      headers: parcel.letter.headersAt(this.#world.wall.nowMs()),
+      headers: {
+        ...parcel.letter.headersAt(this.#world.wall.nowMs()),
+        ...(isConfidential(check.url) && this.#signer.authorization),
+      },
       body: parcel.letter.body,
       attempt: parcel.attempts,
       signal: lane.signal,

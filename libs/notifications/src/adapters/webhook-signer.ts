@@ -10,7 +10,7 @@ export interface WebhookLetter {
   /** `<epoch>-<seq>-<hash of the subject>`: the same in every attempt and for every endpoint. */
   readonly id: string;
   readonly body: Uint8Array;
-  /** Headers of an attempt that is made at `nowMs`, in Unix milliseconds. */
+  /** Headers of an attempt that is made at `nowMs`, in Unix milliseconds. The bearer token is not among them. */
   headersAt(nowMs: number): WebhookHeaders;
 }
 
@@ -18,7 +18,7 @@ export interface WebhookLetter {
 export interface WebhookSignerOptions {
   /** `whsec_<base64>` of 24 to 64 bytes; one signature for each. None: notifications are not signed. */
   readonly secrets?: readonly string[];
-  /** Sent as `Authorization: Bearer …` to every endpoint. Default none. */
+  /** Sent as `Authorization: Bearer …` to every endpoint over https or on this machine. Default none. */
   readonly bearerToken?: string;
 }
 
@@ -35,12 +35,13 @@ const HASH_CHARS = 16;
 /** Signs notifications as the Standard Webhooks specification says (https://www.standardwebhooks.com). */
 export class WebhookSigner {
   readonly #keys: readonly Webhook[];
-  readonly #authorization: WebhookHeaders;
+  /** For those only to whom nobody on the way can listen: unlike a signature it can be used by whoever reads it. */
+  readonly authorization: WebhookHeaders;
 
   /** @throws WebhookSecretError which names the secret by its place in the list. */
   constructor({ secrets = [], bearerToken }: WebhookSignerOptions = {}) {
     this.#keys = secrets.map(keyOf);
-    this.#authorization =
+    this.authorization =
       bearerToken === undefined ? {} : { authorization: `Bearer ${checkedToken(bearerToken)}` };
   }
 
@@ -72,7 +73,6 @@ export class WebhookSigner {
       'webhook-id': id,
       'webhook-timestamp': String(second),
       ...(signatures.length > 0 && { 'webhook-signature': signatures.join(' ') }),
-      ...this.#authorization,
     };
   }
 }

@@ -23,6 +23,18 @@ describe('An attempt', () => {
     expect(getEventListeners(signal, 'abort')).toEqual([]);
   });
 
+  it('that arrived over a kept connection which was closed before its answer is repeated, and has arrived', async () => {
+    const gateway = await parts.gateway((response, count) => {
+      if (count === 2) response.destroy();
+      else response.writeHead(count === 1 ? 204 : 409).end();
+    });
+    const { signal } = new AbortController();
+    await attempt(gateway, signal);
+
+    expect(await attempt(gateway, signal)).toEqual({ kind: 'accepted', httpStatus: 409 });
+    expect(gateway.received).toHaveLength(3);
+  });
+
   it('that is cut off ends at once', async () => {
     const cut = new AbortController();
     const gateway = await parts.gateway(() => cut.abort());

@@ -72,8 +72,10 @@ export class WebhookTransport {
     const deadlineMs = performance.now() + this.#timeoutMs;
     try {
       const first = await this.#attempt(call, deadlineMs, true);
-      // A kept connection that the other side closed just then says nothing about the endpoint.
-      return first === 'stale' ? notStale(await this.#attempt(call, deadlineMs, false)) : first;
+      if (first !== 'stale') return first;
+      // A kept connection that the other side closed just then says nothing about the endpoint; nor whether it was told.
+      const again = { ...call, attempt: call.attempt + 1 };
+      return notStale(await this.#attempt(again, deadlineMs, false));
     } catch (error) {
       return failureOf(error instanceof Error ? error : new Error(String(error)));
     }

@@ -4,6 +4,7 @@ import {
   addressRefusal,
   DEFAULT_ENDPOINT_SCHEMES,
   type HostGrant,
+  isConfidential,
   readEndpoint,
   shownEndpoint,
 } from './endpoint-rules.js';
@@ -52,6 +53,30 @@ describe('An endpoint', () => {
     const reading = read(endpoint);
 
     expect(reading.ok ? 'allowed' : reading.problem).toContain(rule);
+  });
+
+  it.each([
+    ['http://localhost:8443/', true],
+    ['https://localhost/', true],
+    ['http://localhost/', false],
+    ['http://localhost:6379/', false],
+  ])('%s may be one where the ports are 443 and 8443: %s', (endpoint, ok) => {
+    const reading = readEndpoint(endpoint, DEFAULT_ENDPOINT_SCHEMES, [443, 8443]);
+
+    expect(reading.ok).toBe(ok);
+    expect(reading.ok ? '' : reading.problem).toMatch(ok ? /^$/ : /ports: 443, 8443$/);
+  });
+
+  it.each([
+    ['https://gateway.example.com/', true],
+    ['http://localhost:3000/', true],
+    ['http://127.0.0.9/', true],
+    ['http://[::1]/', true],
+    ['http://gateway.example.com/', false],
+    ['http://127.0.0.1.example.com/', false],
+    ['http://10.0.0.7/', false],
+  ])('%s keeps what is posted to itself: %s', (endpoint, isKept) => {
+    expect(isConfidential(new URL(endpoint))).toBe(isKept);
   });
 
   it('is refused for a scheme that is not on the list', () => {

@@ -39,6 +39,7 @@ export interface AllowedHost {
 export type EndpointReading =
   { readonly ok: true; readonly url: URL } | { readonly ok: false; readonly problem: string };
 
+const THIS_MACHINE = /^(?:localhost\.?|127(?:\.\d{1,3}){3}|\[::1\])$/;
 const MAX_SHOWN_CHARS = 64;
 const MASK = '[REDACTED]';
 
@@ -56,15 +57,25 @@ export function shownEndpoint(endpoint: string): string {
  * Reads an endpoint: an absolute URL of an allowed scheme with a host, without user, password and fragment, of 1 to
  * 2047 bytes.
  * @param schemes Without colon, in lower case.
+ * @param ports Default any.
  */
-export function readEndpoint(endpoint: unknown, schemes: readonly string[]): EndpointReading {
+export function readEndpoint(
+  endpoint: unknown,
+  schemes: readonly string[],
+  ports?: readonly number[],
+): EndpointReading {
   if (typeof endpoint !== 'string') return { ok: false, problem: 'endpoint must be a string' };
   const problem = textProblem(endpoint);
   if (problem !== undefined) return refused(endpoint, problem);
   const url = URL.canParse(endpoint) ? new URL(endpoint) : undefined;
   if (url === undefined || url.hostname === '') return refused(endpoint, 'must be an absolute URL');
-  const urlRule = urlProblem(url, schemes);
+  const urlRule = urlProblem(url, schemes, ports);
   return urlRule === undefined ? { ok: true, url } : refused(endpoint, urlRule);
+}
+
+/** Whether nobody on the way can read what is posted to a URL: it goes over TLS, or stays on this machine. */
+export function isConfidential({ protocol, hostname }: URL): boolean {
+  return protocol === 'https:' || THIS_MACHINE.test(hostname);
 }
 
 /**
@@ -108,11 +119,23 @@ function textProblem(endpoint: string): string | undefined {
   return /^[^/]*\/\/[^/?]*@/.test(endpoint) ? 'must hold neither user nor password' : undefined;
 }
 
-function urlProblem(url: URL, schemes: readonly string[]): string | undefined {
+function urlProblem(
+  url: URL,
+  schemes: readonly string[],
+  ports: readonly number[] | undefined,
+): string | undefined {
   if (!schemes.includes(url.protocol.slice(0, -1))) {
     return `must have one of these schemes: ${schemes.join(', ')}`;
   }
-  return url.port === '0' ? 'must have a port from 1 to 65535' : undefined;
+  if (url.port === '0') return 'must have a port from 1 to 65535';
+  return ports === undefined || ports.includes(portOf(url))
+    ? undefined
+    : `must have one of these ports: ${ports.join(', ')}`;
+}
+
+function portOf({ port, protocol }: URL): number {
+  if (port !== '') return Number(port);
+  return protocol === 'https:' ? 443 : 80;
 }
 
 function refused(endpoint: string, rule: string): EndpointReading {

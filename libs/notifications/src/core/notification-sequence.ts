@@ -49,16 +49,13 @@ export class NotificationSequence {
    * Learns of a notification that was published, by whomever. A leader that hears a newer one than its own goes on
    * under an epoch that is newer still: two leaders at once are for a moment only, and must not silence the one that
    * remains.
-   * @returns Whether a new epoch was begun.
    */
-  hear({ subject, epoch, seq }: HeardNotification): boolean {
-    if (epoch > MAX_EPOCH) return false;
+  hear({ subject, epoch, seq }: HeardNotification): void {
+    if (epoch > MAX_EPOCH) return;
     this.#greatestHeard = Math.max(this.#greatestHeard, epoch);
     const own = this.#epoch;
-    if (own === undefined || epoch < own) return false;
-    if (epoch === own && seq <= (this.#seqs.get(subject) ?? 0)) return false;
-    this.#begin(epoch + 1);
-    return true;
+    if (own === undefined || epoch < own) return;
+    if (epoch > own || seq > (this.#seqs.get(subject) ?? 0)) this.#begin(epoch + 1);
   }
 
   /**

@@ -41,7 +41,7 @@ export type NotificationEvent =
       readonly type: 'notification-published';
       readonly subject: string;
       readonly status: string;
-      /** The status, the effective status or the credit changed; else a heartbeat. */
+      /** The status, the effective status, or whether there is a credit changed; else only the credit, or nothing. */
       readonly isTransition: boolean;
     }
   /** A notification could not go out over NATS; the next heartbeat makes up for it. */

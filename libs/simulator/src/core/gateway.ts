@@ -6,8 +6,10 @@ import {
 import type { ControllerParts } from './controller.js';
 import type { CreateGate, Gate, GateEnding, GateRequest, GateVerdict, RouterNews } from './gate.js';
 
-/** How long what is pushed may be believed, in milliseconds. Answers to questions are believed as long as gateways like. */
-const TTL_MS = 3000;
+/** How long what is pushed may be believed, in milliseconds. */
+const PUSH_TTL_MS = 3000;
+/** How long gateways believe the answer to a question, in milliseconds. */
+const POLL_TTL_MS = 6500;
 /** The contract's constant, told while the reported status is `active`. */
 const RETRY_AFTER_MS = 30_000;
 
@@ -29,20 +31,20 @@ class GatewayGate implements Gate {
     return this.#admission.admit({ criticality }, this.#clock.nowMs());
   }
 
-  learn({ outcome, ...about }: GateEnding): void {
-    this.#admission.settle(outcome, this.#clock.nowMs(), about);
+  learn({ outcome, admittedAtMs }: GateEnding): void {
+    this.#admission.settle(outcome, this.#clock.nowMs(), { admittedAtMs });
   }
 
   hear(news: RouterNews): void {
-    this.#admission.hear(loadOf(news), this.#clock.nowMs());
+    this.#admission.hear(loadOf(news, PUSH_TTL_MS), this.#clock.nowMs());
   }
 
   polled(news: RouterNews | undefined): void {
-    this.#admission.polled(news && loadOf(news), this.#clock.nowMs());
+    this.#admission.polled(news && loadOf(news, POLL_TTL_MS), this.#clock.nowMs());
   }
 }
 
-function loadOf({ reported, effective, credit, seq }: RouterNews): RouterLoad {
+function loadOf({ reported, effective, credit, seq }: RouterNews, ttlMs: number): RouterLoad {
   return {
     subject: 'simulated',
     status: reported,
@@ -51,7 +53,7 @@ function loadOf({ reported, effective, credit, seq }: RouterNews): RouterLoad {
     credit,
     epoch: 1,
     seq,
-    ttlMs: TTL_MS,
+    ttlMs,
     atMs: 0,
   };
 }

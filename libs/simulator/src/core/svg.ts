@@ -15,8 +15,8 @@ export interface Plot {
   readonly yMost?: number | undefined;
 }
 
-const [WIDTH, HEIGHT] = [900, 320];
-const [LEFT, RIGHT, TOP, BOTTOM] = [70, 210, 36, 44];
+const [WIDTH, HEIGHT] = [940, 320];
+const [LEFT, RIGHT, TOP, BOTTOM] = [70, 250, 36, 44];
 const COLOURS = [
   '#0b6bcb',
   '#d1410c',

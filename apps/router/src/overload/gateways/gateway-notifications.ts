@@ -1,18 +1,18 @@
 import type { OverloadControl } from '@beamline/backpressure';
 import type { RouterConfig } from '@beamline/config';
-import type { NotifiedStatusLike } from '@beamline/contracts/core';
 import type { NatsLink } from '@beamline/jetstream';
 import type { Observer } from '@beamline/kernel';
 import {
   DeliveryExchange,
   EndpointGuard,
   GatewayRegistry,
-  type LoadSource,
   type NotificationCourier,
   Notifier,
+  readAuthorities,
   WebhookCourier,
 } from '@beamline/notifications';
 import type { Delivery, NotificationEvent } from '@beamline/notifications/core';
+import { loadSourceOf } from './load-source-of.js';
 
 /** What telling gateways stands on. */
 export interface NotificationSurroundings {
@@ -91,6 +91,7 @@ function partsOf(
     const guard = new EndpointGuard({
       schemes: config.gatewayEndpointSchemes,
       hosts: config.gatewayEndpointHosts,
+      ...(config.gatewayEndpointPorts && { ports: config.gatewayEndpointPorts }),
     });
     return {
       registry: registryOf(config, guard, observe),
@@ -98,7 +99,8 @@ function partsOf(
     };
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    const keys = 'GATEWAY_ENDPOINTS, GATEWAY_ENDPOINT_HOSTS, GATEWAY_WEBHOOK_SECRETS';
+    const keys =
+      'GATEWAY_ENDPOINTS, GATEWAY_ENDPOINT_HOSTS, GATEWAY_ENDPOINT_PORTS, GATEWAY_WEBHOOK_SECRETS, GATEWAY_WEBHOOK_CA_FILE';
     throw new Error(`gateways cannot be told of overload (see ${keys}): ${why}`, { cause: error });
   }
 }
@@ -126,6 +128,7 @@ function courierOf(
     guard,
     ...(config.gatewayWebhookSecrets && { secrets: config.gatewayWebhookSecrets }),
     ...(config.gatewayWebhookBearerToken && { bearerToken: config.gatewayWebhookBearerToken }),
+    authorities: authoritiesOf(config),
     timeoutMs: config.gatewayWebhookTimeoutMs,
     maxAttempts: config.gatewayWebhookMaxAttempts,
     maxEndpoints: ENDPOINTS_PER_REGISTERED * config.gatewayMaxEndpoints,
@@ -133,17 +136,8 @@ function courierOf(
   });
 }
 
-/** The load of all subjects, as overload control knows it. */
-function loadSourceOf(control: OverloadControl): LoadSource {
-  return {
-    subjects: () => control.subjects(),
-    load: (subject) => loadOf(control, subject),
-    isLeading: () => control.isLeading(),
-  };
-}
-
-function loadOf(control: OverloadControl, subject: string): NotifiedStatusLike {
-  const status = control.statusNow(subject);
-  if (status.status === 'unknown') throw new RangeError(`${subject.slice(0, 64)} is no subject`);
-  return status;
+/** Whom endpoints may have their certificates from, besides Node's roots: with any at all, Node leaves its extra ones out. */
+function authoritiesOf({ gatewayWebhookCaFile: file, nodeExtraCaCerts: extra }: RouterConfig) {
+  if (file === undefined) return [];
+  return [file, ...(extra === undefined ? [] : [extra])].flatMap((path) => readAuthorities(path));
 }

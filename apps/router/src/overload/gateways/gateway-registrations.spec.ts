@@ -1,5 +1,7 @@
 import { type GatewayEndpointDocument, SUBJECTS } from '@beamline/contracts/core';
 import { eventually } from '@beamline/testing';
+import { get } from 'node:http';
+import { json } from 'node:stream/consumers';
 import { call, RouterPlant } from './router-plant.fixture.js';
 
 let plant: RouterPlant;
@@ -53,7 +55,7 @@ describe('gateways', () => {
 
   it.each`
     body                                          | error                  | because
-    ${'no json'}                                  | ${expect.any(String)}  | ${'it is no JSON'}
+    ${'no json'}                                  | ${'invalid_arguments'} | ${'it is no JSON'}
     ${[]}                                         | ${'invalid_arguments'} | ${'it is no object'}
     ${{ url: 'http://localhost/' }}               | ${'invalid_arguments'} | ${'it names no endpoint'}
     ${{ endpoint: 5 }}                            | ${'invalid_endpoint'}  | ${'it is no text'}
@@ -67,7 +69,8 @@ describe('gateways', () => {
 
     const answer = await call(running, 'POST', 'gateways', { body });
 
-    expect(answer).toMatchObject({ status: 400, body: { success: false, error } });
+    const refusal = { success: false, error, message: expect.any(String) };
+    expect(answer).toEqual({ status: 400, body: refusal });
     expect(JSON.stringify(answer.body)).not.toContain('secret');
     expect((await call(running, 'GET', 'gateways')).body.data).toEqual([]);
   });
@@ -103,11 +106,45 @@ describe('gateways', () => {
     const body = { endpoint: 'http://localhost:3000/' };
     const headers = { 'x-api-key': 'key-of-ops' };
 
-    expect((await call(running, 'POST', 'gateways', { body })).status).toBe(401);
-    expect((await call(running, 'GET', 'gateways')).status).toBe(401);
+    const refusal = {
+      success: false,
+      error: 'unauthorized',
+      message: 'give the admin key as x-api-key or authorization: Bearer <key>',
+    };
+    const refused = { status: 401, body: refusal };
+    expect(await call(running, 'POST', 'gateways', { body })).toEqual(refused);
+    expect(await call(running, 'GET', 'gateways')).toEqual(refused);
     expect((await call(running, 'POST', 'gateways', { body, headers })).status).toBe(201);
-    expect(await plant.ask(SUBJECTS.gatewayList, {})).toMatchObject({ error: 'unauthorized' });
+    expect(await plant.ask(SUBJECTS.gatewayList, {})).toEqual(refusal);
     expect((await plant.ask(SUBJECTS.gatewayList, {}, 'key-of-ops')).data).toHaveLength(1);
+  });
+
+  it('are nobody’s to change but who calls the router by a name of this machine, where there is no key', async () => {
+    const { router } = await plant.replica();
+    const { port } = new URL(router.httpUrl);
+
+    expect(await getAs('gateway.example.com', port)).toEqual({
+      status: 403,
+      body: {
+        success: false,
+        error: 'forbidden',
+        message: expect.stringContaining('served to loopback only'),
+      },
+    });
+  });
+
+  it('cannot register with more than is read', async () => {
+    const running = await plant.replica();
+    const body = { endpoint: 'http://localhost/', more: 'x'.repeat(65_536) };
+
+    expect(await call(running, 'POST', 'gateways', { body })).toEqual({
+      status: 413,
+      body: {
+        success: false,
+        error: 'invalid_arguments',
+        message: expect.stringContaining('65536 are allowed'),
+      },
+    });
   });
 
   it('of the configuration are there from the start, and only it can take them out', async () => {
@@ -135,6 +172,12 @@ describe('gateways', () => {
     const started = plant.replica({ GATEWAY_ENDPOINTS: 'http://elsewhere.example/hook' });
 
     await expect(started).rejects.toThrow(/GATEWAY_ENDPOINT_HOSTS.*elsewhere\.example/s);
+  });
+
+  it('need authorities that can be read, or the start says which file holds none', async () => {
+    const started = plant.replica({ GATEWAY_WEBHOOK_CA_FILE: 'package.json' });
+
+    await expect(started).rejects.toThrow(/GATEWAY_WEBHOOK_CA_FILE.*package\.json holds no/s);
   });
 
   it('register by the hundred at once, at any replica, and some of them twice', async () => {
@@ -168,3 +211,15 @@ describe('gateways', () => {
     ).toMatchObject({ status: 409, body: { error: 'too_many_endpoints' } });
   });
 });
+
+/** Asks who is registered, as a browser would that was led here under another name. */
+async function getAs(host: string, port: string): Promise<{ status?: number; body: unknown }> {
+  return new Promise((resolve, reject) => {
+    const request = get({ host: '127.0.0.1', port, path: '/api/v1/gateways', headers: { host } });
+    request.on('error', reject);
+    request.on('response', (response) => {
+      const { statusCode: status } = response;
+      json(response).then((body) => resolve({ ...(status && { status }), body }), reject);
+    });
+  });
+}

@@ -1,5 +1,5 @@
 import { Controller } from '@nestjs/common';
-import { QUEUES, SUBJECTS } from '@beamline/contracts/core';
+import { QUEUES, readJson, SUBJECTS } from '@beamline/contracts/core';
 import { type InboundRequest, RequestReplyHandler } from '@beamline/jetstream';
 import { AdminAccess } from '../admin-access.js';
 import { type GatewayAnswer, GatewayRegistrations } from './gateway-registrations.js';
@@ -39,11 +39,10 @@ export class GatewaysNatsController {
     work: (body: unknown) => GatewayAnswer<unknown> | Promise<GatewayAnswer<unknown>>,
   ): Promise<string> {
     const verdict = this.access.judgeMessage(headers.get('x-api-key'));
-    if (!verdict.ok) {
-      const error = verdict.status === 401 ? 'unauthorized' : 'forbidden';
-      return failure(error, verdict.why);
-    }
-    const answer = await work(readBody(data));
+    if (!verdict.ok) return failure(verdict.error, verdict.message);
+    const read = readJson(data, MAX_REQUEST_BYTES);
+    // Nothing, for what is no JSON: whoever needs a body says what it must be.
+    const answer = await work(read.ok ? read.value : undefined);
     return answer.ok
       ? JSON.stringify({ success: true, data: answer.data })
       : failure(answer.error, answer.message);
@@ -52,14 +51,4 @@ export class GatewaysNatsController {
 
 function failure(error: string, message: string): string {
   return JSON.stringify({ success: false, error, message });
-}
-
-/** `undefined` for what is no JSON: whoever needs a body says what it must be. */
-function readBody(data: Uint8Array): unknown {
-  if (data.length > MAX_REQUEST_BYTES) return undefined;
-  try {
-    return JSON.parse(Buffer.from(data).toString());
-  } catch {
-    return undefined;
-  }
 }

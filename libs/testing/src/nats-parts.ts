@@ -1,5 +1,7 @@
-import { NatsLink } from '@beamline/jetstream';
+import { AckedPublisher, NatsLink } from '@beamline/jetstream';
 import { ignoreEvents } from '@beamline/kernel';
+import { jetstreamManager, type JetStreamManager } from '@nats-io/jetstream';
+import type { NatsConnection } from '@nats-io/transport-node';
 
 /** Connections and other parts of one spec file, and their end. */
 export class NatsParts {
@@ -33,5 +35,19 @@ export class NatsParts {
     link.start();
     this.#ends.push(() => link.close());
     return link;
+  }
+
+  async connection(url: string = this.url()): Promise<NatsConnection> {
+    return this.link(url).ready;
+  }
+
+  async manager(url: string = this.url()): Promise<JetStreamManager> {
+    return jetstreamManager(await this.connection(url));
+  }
+
+  publisher(link: NatsLink): AckedPublisher {
+    const publisher = new AckedPublisher(link, { timeoutMs: 500, observe: ignoreEvents });
+    this.#ends.push(() => publisher.close(100));
+    return publisher;
   }
 }

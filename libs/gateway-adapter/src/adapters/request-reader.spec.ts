@@ -1,8 +1,8 @@
 import { ERRORS } from '@beamline/contracts/core';
 import type { HttpHeaders } from '../core/check-headers.js';
-import type { HttpAnswer } from '../core/http-answer.js';
+import { type HttpAnswer, toHttpAnswer } from '../core/http-answer.js';
 import type { RouterAnswer, RouterUnavailable } from '../core/router-answer.js';
-import { DecideGateway } from './decide-gateway.js';
+import { type ReadOutcome, RequestReader } from './request-reader.js';
 import type { RouterCall } from './router-call.js';
 
 const TRACEPARENT = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01';
@@ -14,19 +14,22 @@ const REQUEST = {
 };
 const DECIDED: RouterAnswer = { kind: 'decided', body: Buffer.from('{"ok":true}') };
 
+/** The decide routes of a gateway whose router has one answer to everything, and what that router is asked. */
 const gatewayWhoseRouterSays = (answer: RouterAnswer) => {
   const calls: RouterCall[] = [];
-  const router = {
-    decide: (_request: object, call: RouterCall) => {
-      calls.push(call);
-      return Promise.resolve(answer);
-    },
-    getDecision: (_messageId: string, call: RouterCall) => {
-      calls.push(call);
-      return Promise.resolve(answer);
-    },
+  const reader = new RequestReader((count) => 'ab'.repeat(count));
+  const ask = (read: ReadOutcome): HttpAnswer => {
+    if (!read.ok) return read.answer;
+    calls.push(read.request.call);
+    return toHttpAnswer(answer, read.request.context);
   };
-  return { gateway: new DecideGateway(router, (count) => 'ab'.repeat(count)), calls };
+  const gateway = {
+    decide: (headers: HttpHeaders, body: Uint8Array | undefined) =>
+      ask(reader.readDecide(headers, body)),
+    getDecision: (headers: HttpHeaders, id: string) =>
+      ask(reader.readQuestion(headers, 'messageId', id)),
+  };
+  return { gateway, calls };
 };
 
 const bytes = (request: unknown): Buffer => Buffer.from(JSON.stringify(request));
@@ -38,20 +41,20 @@ describe('the tenant', () => {
     ['the header when the body names none', { 'x-tenant-id': 'header' }, undefined, 'header'],
     ['the body when there is no header', {}, 'body', 'body'],
     ['the body when the header is empty', { 'x-tenant-id': '' }, 'body', 'body'],
-  ])('is the one of %s', async (...[, headers, tenant_id, expected]) => {
+  ])('is the one of %s', (...[, headers, tenant_id, expected]) => {
     const { gateway, calls } = gatewayWhoseRouterSays(DECIDED);
 
-    const answer = await gateway.decide(headers, bytes({ ...REQUEST, tenant_id }));
+    const answer = gateway.decide(headers, bytes({ ...REQUEST, tenant_id }));
 
     expect(answer.status).toBe(200);
     expect(calls).toMatchObject([{ tenantId: expected }]);
   });
 
-  it('must be named by somebody', async () => {
+  it('must be named by somebody', () => {
     const { gateway, calls } = gatewayWhoseRouterSays(DECIDED);
 
-    const posted = await gateway.decide({}, bytes({ ...REQUEST, tenant_id: undefined }));
-    const looked = await gateway.getDecision({}, 'r1');
+    const posted = gateway.decide({}, bytes({ ...REQUEST, tenant_id: undefined }));
+    const looked = gateway.getDecision({}, 'r1');
 
     expect([posted.status, looked.status]).toEqual([400, 400]);
     expect(bodyOf(posted).error.message).toMatch('tenant_id is required');
@@ -61,10 +64,10 @@ describe('the tenant', () => {
 
   it.each(['a\r\nx: y', ' a', 'a\u0000', 'x'.repeat(257)])(
     'cannot come from the body as %j, which a header would change',
-    async (tenant_id) => {
+    (tenant_id) => {
       const { gateway, calls } = gatewayWhoseRouterSays(DECIDED);
 
-      const answer = await gateway.decide({}, bytes({ ...REQUEST, tenant_id }));
+      const answer = gateway.decide({}, bytes({ ...REQUEST, tenant_id }));
 
       expect(answer.status).toBe(400);
       expect(calls).toEqual([]);
@@ -107,10 +110,10 @@ describe('the trace', () => {
       UUID,
       `00-0190f3c28a314f6e9b1c2d3e4f5a6b7c-${'ab'.repeat(8)}-01`,
     ],
-  ])('is %s', async (...[, headers, trace_id, traceId, traceparent]) => {
+  ])('is %s', (...[, headers, trace_id, traceId, traceparent]) => {
     const { gateway, calls } = gatewayWhoseRouterSays(DECIDED);
 
-    const answer = await gateway.decide(headers, bytes({ ...REQUEST, trace_id }));
+    const answer = gateway.decide(headers, bytes({ ...REQUEST, trace_id }));
 
     expect(calls).toMatchObject([{ traceId, traceparent }]);
     expect(answer.headers).toMatchObject({ 'x-trace-id': traceId, traceparent });
@@ -120,7 +123,7 @@ describe('the trace', () => {
 describe('an error of the router', () => {
   it.each([...Object.entries(ERRORS), ['a_code_of_the_future', { httpStatus: 500 }] as const])(
     'keeps its code: %s',
-    async (code, { httpStatus }) => {
+    (code, { httpStatus }) => {
       const { gateway } = gatewayWhoseRouterSays({
         kind: 'refused',
         error: {
@@ -132,7 +135,7 @@ describe('an error of the router', () => {
         },
       });
 
-      const answer = await gateway.decide({ 'x-trace-id': 't1' }, bytes(REQUEST));
+      const answer = gateway.decide({ 'x-trace-id': 't1' }, bytes(REQUEST));
 
       expect(answer.status).toBe(httpStatus);
       expect('retry-after' in answer.headers).toBe(httpStatus === 429 || httpStatus === 503);
@@ -154,12 +157,12 @@ describe('an error of the router', () => {
     ['service_overloaded', 0, '1'],
     ['service_overloaded', undefined, '30'],
     ['rate_limited', undefined, '1'],
-  ])('says when to come back: %s %j', async (code, retryAfterMs, seconds) => {
+  ])('says when to come back: %s %j', (code, retryAfterMs, seconds) => {
     const asked = { code, message: '', details: {}, intakeErrorCode: null, requestId: undefined };
     const error = { ...asked, retryAfterMs };
     const { gateway } = gatewayWhoseRouterSays({ kind: 'refused', error });
 
-    const answer = await gateway.decide({}, bytes(REQUEST));
+    const answer = gateway.decide({}, bytes(REQUEST));
 
     expect(answer.headers['retry-after']).toBe(seconds);
   });
@@ -170,15 +173,16 @@ describe('no answer of the router', () => {
     ['no_responders', 503, 'unavailable', '1'],
     ['timeout', 503, 'unavailable', '1'],
     ['disconnected', 503, 'unavailable', '1'],
+    ['connection_lost', 503, 'unavailable', '1'],
     ['closed', 503, 'unavailable', '1'],
     ['in_flight_limit', 503, 'service_overloaded', '1'],
     ['request_too_large', 413, 'invalid_request', undefined],
     ['oversize_reply', 500, 'internal', undefined],
     ['malformed_reply', 500, 'internal', undefined],
-  ])('%s is HTTP %i', async (...[reason, status, code, retryAfter]) => {
+  ])('%s is HTTP %i', (...[reason, status, code, retryAfter]) => {
     const { gateway } = gatewayWhoseRouterSays({ kind: 'unavailable', reason });
 
-    const answer = await gateway.decide({}, bytes(REQUEST));
+    const answer = gateway.decide({}, bytes(REQUEST));
 
     expect(answer.status).toBe(status);
     expect(answer.headers['retry-after']).toBe(retryAfter);
@@ -206,10 +210,10 @@ describe('a broken request', () => {
     ],
   ])(
     '%s is refused with its reason, and the router is left alone',
-    async (...[, body, headers, message]) => {
+    (...[, body, headers, message]) => {
       const { gateway, calls } = gatewayWhoseRouterSays(DECIDED);
 
-      const answer = await gateway.decide(headers, body);
+      const answer = gateway.decide(headers, body);
 
       expect(answer.status).toBe(400);
       expect(bodyOf(answer).error).toMatchObject({
@@ -220,10 +224,10 @@ describe('a broken request', () => {
     },
   );
 
-  it('hears of everything that is wrong at once', async () => {
+  it('hears of everything that is wrong at once', () => {
     const { gateway } = gatewayWhoseRouterSays(DECIDED);
 
-    const answer = await gateway.decide({}, bytes({ version: '2', task: { type: 1, payload: 1 } }));
+    const answer = gateway.decide({}, bytes({ version: '2', task: { type: 1, payload: 1 } }));
 
     const { violations } = bodyOf(answer).error.details;
     expect(violations.map((one: { path: string }) => one.path)).toEqual([
@@ -235,19 +239,19 @@ describe('a broken request', () => {
     ]);
   });
 
-  it('is quoted at 64 characters at most', async () => {
+  it('is quoted at 64 characters at most', () => {
     const { gateway } = gatewayWhoseRouterSays(DECIDED);
 
-    const answer = await gateway.decide({}, bytes({ ...REQUEST, version: 'x'.repeat(1000) }));
+    const answer = gateway.decide({}, bytes({ ...REQUEST, version: 'x'.repeat(1000) }));
 
     expect(bodyOf(answer).error.details.violations[0].value).toHaveLength(64);
   });
 
-  it('may refer to a payload elsewhere', async () => {
+  it('may refer to a payload elsewhere', () => {
     const { gateway } = gatewayWhoseRouterSays(DECIDED);
     const task = { type: 'chat', payload_ref: 's3://bucket/key' };
 
-    const answer = await gateway.decide({}, bytes({ ...REQUEST, task }));
+    const answer = gateway.decide({}, bytes({ ...REQUEST, task }));
 
     expect(answer.status).toBe(200);
   });

@@ -1,0 +1,88 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { LoopTurn } from '@beamline/backpressure';
+import { FakeClock } from '@beamline/testing';
+import { PacedWork } from './paced-work.js';
+
+let clock: FakeClock;
+let pace: PacedWork;
+let done: number[];
+
+beforeEach(() => {
+  clock = new FakeClock();
+  pace = new PacedWork(new LoopTurn(), clock);
+  done = [];
+});
+
+/** Work that takes a time of the processor. */
+const working = (number: number, ms: number) => (): number => {
+  clock.advance(ms);
+  done.push(number);
+  return number;
+};
+
+it('does work at once while a turn is young, and not when it is old', async () => {
+  const isDue = [pace.isDue(clock.nowMs())];
+  clock.advance(4.9);
+  isDue.push(pace.isDue(clock.nowMs()));
+  clock.advance(0.1);
+  isDue.push(pace.isDue(clock.nowMs()));
+  await nextTurn();
+  isDue.push(pace.isDue(clock.nowMs()));
+
+  expect(isDue).toEqual([true, true, false, true]);
+});
+
+it('lets nobody overtake those who wait', async () => {
+  const first = pace.later(working(1, 1));
+
+  expect(pace.isDue(clock.nowMs())).toBe(false);
+  await first;
+  expect(pace.isDue(clock.nowMs())).toBe(true);
+});
+
+it('does what waits in its order, some milliseconds of it in each turn', async () => {
+  const all = Array.from({ length: 7 }, (_, number) => pace.later(working(number, 2)));
+  const afterTurns: number[] = [];
+  while (done.length < all.length) {
+    await nextTurn();
+    afterTurns.push(done.length);
+  }
+
+  expect(await Promise.all(all)).toEqual([0, 1, 2, 3, 4, 5, 6]);
+  expect(done).toEqual([0, 1, 2, 3, 4, 5, 6]);
+  expect(afterTurns).toEqual([3, 6, 7]);
+});
+
+it('does one of them in each turn, however long it takes', async () => {
+  const all = [1, 2, 3].map((number) => pace.later(working(number, 50)));
+  await nextTurn();
+
+  expect(done).toEqual([1]);
+  expect(await Promise.all(all)).toEqual([1, 2, 3]);
+});
+
+it('takes more while it works through what waits', async () => {
+  const all: Promise<number>[] = [];
+  for (let number = 0; number < 1_000; number += 1) {
+    all.push(pace.later(working(number, 1)));
+    if (number % 3 === 0) await nextTurn();
+  }
+
+  expect(await Promise.all(all)).toEqual(Array.from({ length: 1_000 }, (_, number) => number));
+});
+
+it('hands errors to whoever asked, and goes on', async () => {
+  const broken = pace.later(() => {
+    throw new Error('no decision');
+  });
+  const next = pace.later(working(2, 1));
+
+  await expect(broken).rejects.toThrow('no decision');
+  expect(await next).toBe(2);
+});
+
+it('waits for work that itself waits for something', async () => {
+  const slow = pace.later(() => nextTurn('stored'));
+
+  expect(await slow).toBe('stored');
+});
