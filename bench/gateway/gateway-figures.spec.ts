@@ -61,7 +61,20 @@ it('tells what the router refused from what gateways held back', () => {
 
   expect(GATEWAY_FIGURES['refused by the router'].of(run, STEP)).toBe(25);
   expect(GATEWAY_FIGURES['held back'].of(run, STEP)).toBe(50);
-  expect(GATEWAY_FIGURES['refused or held back'].of(run, STEP)).toBe(75);
+});
+
+it('counts who was turned away in the first seconds of a phase', () => {
+  const run = aRun([
+    [2_000, 2_001, refused, 0],
+    [2_000, 2_000, heldBack, 0],
+    [2_000, 2_000, heldBack, 0],
+    [2_000, 2_030, ok, 0],
+    [7_000, 7_001, refused, 0],
+    [500, 510, refused, 0],
+  ]);
+
+  expect(GATEWAY_FIGURES['refused or held back within 5 s'].of(run, STEP)).toBe(75);
+  expect(GATEWAY_FIGURES['refused or held back within 30 s'].of(run, STEP)).toBe(80);
 });
 
 it('takes the latency of answers alone', () => {

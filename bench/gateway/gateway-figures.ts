@@ -25,6 +25,18 @@ const shareOf =
     return (100 * such) / offered;
   };
 
+/** The beginning of a phase. */
+const beginning = (phase: PlacedPhase, ms: number): PlacedPhase => ({
+  ...phase,
+  toMs: Math.min(phase.toMs, phase.fromMs + ms),
+});
+
+const turnedAwayWithin = (seconds: number) => ({
+  unit: '%',
+  of: (run: RunResult, phase: PlacedPhase): number =>
+    shareOf(ENDINGS.refused, ENDINGS.heldBack)(run, beginning(phase, seconds * 1_000)),
+});
+
 /** When the first request of the phase ended so, among those that count; the end of the phase where none did. */
 function firstMs(
   { attempts }: RunResult,
@@ -69,7 +81,8 @@ export const GATEWAY_FIGURES = {
   'onset to first held back': { unit: 'ms', of: onsetToHeldBack },
   'refused by the router': { unit: '%', of: shareOf(ENDINGS.refused) },
   'held back': { unit: '%', of: shareOf(ENDINGS.heldBack) },
-  'refused or held back': { unit: '%', of: shareOf(ENDINGS.refused, ENDINGS.heldBack) },
+  'refused or held back within 5 s': turnedAwayWithin(5),
+  'refused or held back within 30 s': turnedAwayWithin(30),
   'p99 of the answers': { unit: 'ms', of: answeredP99 },
 } as const satisfies Record<
   string,

@@ -19,3 +19,4 @@ export {
 } from './admission-bench.js';
 export { ScriptedGate, type Settled } from './scripted-gate.js';
 export { ScriptedGateway } from './scripted-gateway.js';
+export { LONG_LIST_CONTEXT, longListRules } from './long-lists.js';

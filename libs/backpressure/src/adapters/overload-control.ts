@@ -21,6 +21,7 @@ import { SettingsStore } from './settings-store.js';
 import type { SubjectControl } from './subject-control.js';
 import type { KnownSubjectStatus, OverloadHealth, SubjectStatus } from './subject-status.js';
 import { TrackedSubject } from './tracked-subject.js';
+import { TrackedSubjects } from './tracked-subjects.js';
 
 /** How often the leader has checkpoints written of what changed, in milliseconds. */
 const SAVE_EVERY_MS = 1_000;
@@ -36,7 +37,7 @@ export class OverloadControl {
   /** What is configured for each subject. Without NATS: the defaults. */
   readonly settings: SettingsStore;
   readonly #options: ResolvedOptions;
-  readonly #subjects = new Map<string, TrackedSubject>();
+  readonly #subjects: TrackedSubjects;
   readonly #probes: Probes;
   readonly #cluster: Cluster;
   readonly #keeper: HistoryKeeper;
@@ -69,6 +70,10 @@ export class OverloadControl {
     this.#cluster = new Cluster(resolved, epoch, knowsPast, (report) => this.#heard(report));
     const parts = { probes: this.#probes, cluster: this.#cluster, keeper: this.#keeper, epoch };
     this.#evaluator = new Evaluator(resolved, parts);
+    this.#subjects = new TrackedSubjects(maxSubjects, {
+      make: (declaration, isServed) => this.#newSubject(declaration, isServed),
+      forget: (tracked) => this.#evaluator.forget(tracked, resolved.clock.nowMs()),
+    });
     for (const subject of resolved.subjects) this.#serve(subject);
   }
 
@@ -113,7 +118,7 @@ export class OverloadControl {
 
   /** Names of the subjects that this process or any other replica serves. */
   subjects(): string[] {
-    return [...this.#subjects.keys()];
+    return this.#subjects.names();
   }
 
   /** The status of a subject as it is this very moment: whoever knows something newer is asked first. Never rejects. */
@@ -129,17 +134,18 @@ export class OverloadControl {
     if (!isSubjectName(subject)) {
       return { subject, status: 'unknown', error: 'invalid_subject', timestampMs };
     }
-    // Whoever asks about a subject does not make it one of ours: questions would fill the memory.
-    const tracked = this.#subjects.get(subject) ?? this.#newSubject({ name: subject }, false);
     const nowMs = this.#options.clock.nowMs();
-    if (this.#subjects.has(subject)) this.#evaluator.evaluate(tracked, nowMs);
+    const known = this.#subjects.get(subject);
+    if (known !== undefined) this.#evaluator.evaluate(known, nowMs);
+    // Whoever asks about a subject does not make it one of ours: questions would fill the memory.
+    const tracked = known ?? this.#newSubject({ name: subject }, false);
     return this.#statusOf(tracked, nowMs, timestampMs);
   }
 
   /** Whether any subject is active, and how many are what, by what is known now. */
   health(): OverloadHealth {
     const { clock, wall } = this.#options;
-    const tracked = [...this.#subjects.values()];
+    const tracked = this.#subjects.all();
     for (const each of tracked) this.#evaluator.evaluate(each, clock.nowMs());
     const statuses = tracked.map(({ shown }) => shown);
     return { ...healthOf(statuses), timestampMs: Math.round(wall.nowMs()) };
@@ -167,8 +173,10 @@ export class OverloadControl {
   evaluate(): void {
     const nowMs = this.#options.clock.nowMs();
     this.#cluster.tick(nowMs);
-    this.#noticeSubjectsElsewhere(nowMs);
-    for (const tracked of this.#subjects.values()) {
+    // Who listens will perhaps have to close an account: until it knows, the subject stays.
+    const mayForget = this.#cluster.role(nowMs) !== 'listens';
+    this.#subjects.follow(this.#cluster.subjects(nowMs), mayForget);
+    for (const tracked of this.#subjects.all()) {
       this.#evaluator.evaluate(tracked, nowMs);
       this.#evaluator.tell(tracked, nowMs);
       this.#news.look(tracked);
@@ -179,50 +187,10 @@ export class OverloadControl {
   }
 
   #serve(declaration: SubjectDeclaration): TrackedSubject {
-    const { name } = declaration;
-    if (!isSubjectName(name)) {
-      const shown = JSON.stringify(name)?.slice(0, 64);
-      throw new RangeError(`a subject must be a text of 1 to 1023 bytes (got ${shown})`);
-    }
-    if (!this.#subjects.has(name)) this.#makeRoomFor(name);
-    const tracked = this.#newSubject(declaration, true);
-    this.#subjects.set(name, tracked);
-    this.#cluster.withdraw(name);
+    const tracked = this.#subjects.serve(declaration);
+    this.#cluster.withdraw(declaration.name);
     this.#probes.track(declaration);
     return tracked;
-  }
-
-  /** Own subjects come before those that only others serve, and of these the quiet ones go first. */
-  #makeRoomFor(name: string): void {
-    const { maxSubjects, clock } = this.#options;
-    if (this.#subjects.size < maxSubjects) return;
-    const unserved = [...this.#subjects.values()].filter(({ isServed }) => !isServed);
-    const tracked = unserved.find(({ shown }) => shown === 'inactive') ?? unserved[0];
-    if (tracked === undefined) {
-      const shown = name.slice(0, 64);
-      throw new RangeError(`subject ${shown} is one too many: maxSubjects is ${maxSubjects}`);
-    }
-    this.#forget(tracked, clock.nowMs());
-  }
-
-  #forget(tracked: TrackedSubject, nowMs: number): void {
-    this.#subjects.delete(tracked.name);
-    this.#evaluator.forget(tracked, nowMs);
-  }
-
-  /** A leader answers for subjects too that only others serve, and every replica can be asked about them. */
-  #noticeSubjectsElsewhere(nowMs: number): void {
-    const reported = this.#cluster.subjects(nowMs);
-    // Who listens will perhaps have to close the account: until it knows, the subject stays.
-    if (this.#cluster.role(nowMs) !== 'listens') {
-      for (const tracked of this.#subjects.values()) {
-        if (!tracked.isServed && !reported.has(tracked.name)) this.#forget(tracked, nowMs);
-      }
-    }
-    for (const name of reported) {
-      if (this.#subjects.size >= this.#options.maxSubjects) return;
-      if (!this.#subjects.has(name)) this.#subjects.set(name, this.#newSubject({ name }, false));
-    }
   }
 
   #newSubject(declaration: SubjectDeclaration, isServed: boolean): TrackedSubject {
@@ -254,7 +222,7 @@ export class OverloadControl {
   }
 
   #configure(subject: string | undefined): void {
-    for (const tracked of this.#subjects.values()) {
+    for (const tracked of this.#subjects.all()) {
       if (subject !== undefined && subject !== tracked.name) continue;
       const settings: SubjectSettings = this.settings.settingsOf(tracked.name);
       tracked.configure(settings);
@@ -262,7 +230,7 @@ export class OverloadControl {
   }
 
   #doorDelayed(delayMs: number): void {
-    for (const { isServed, countsDoorDelay, control } of this.#subjects.values()) {
+    for (const { isServed, countsDoorDelay, control } of this.#subjects.all()) {
       if (isServed && countsDoorDelay) control.observeQueueDelay(delayMs);
     }
   }

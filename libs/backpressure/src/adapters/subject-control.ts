@@ -50,7 +50,7 @@ export class SubjectControl {
       random,
       originMs,
       // Turns are as long as they are: among times that somebody makes up they mean nothing.
-      ...(clock === monotonicClock && { waitedMs: () => loopTurn.ageMs() }),
+      ...(clock === monotonicClock && { waitedMs: () => loopTurn.waitMs() }),
       onSettled: (latencyMs, outcome) => {
         // Ended by its caller or by bad input: its time says nothing about the work.
         if (outcome !== 'ignored') this.recordLatency(latencyMs);
