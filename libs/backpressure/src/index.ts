@@ -6,7 +6,7 @@ export type {
 } from './adapters/overload-control-options.js';
 export type { LoadListener } from './adapters/load-news.js';
 export type { SubjectControl } from './adapters/subject-control.js';
-export { LoopTurn, loopTurn } from './adapters/loop-turn.js';
+export { PacedWork, pacedWork } from './adapters/paced-work.js';
 
 // Asking for the status
 export type {

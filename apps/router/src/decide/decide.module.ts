@@ -1,4 +1,4 @@
-import { loopTurn } from '@beamline/backpressure';
+import { pacedWork } from '@beamline/backpressure';
 import { type DynamicModule, Module, type Provider } from '@nestjs/common';
 import { createDecideDecoder, type DecideDecoder } from '@beamline/contracts';
 import { BUCKETS } from '@beamline/contracts/core';
@@ -24,7 +24,6 @@ import { IntakeController } from './intake.controller.js';
 import { IntakeReplies, type SendReply } from './intake-replies.js';
 import { IntakeService } from './intake.service.js';
 import { NatsDoor } from './nats-door.js';
-import { PacedWork } from './paced-work.js';
 
 /** Room of an envelope's headers below the server's limit. */
 const ENVELOPE_MARGIN_BYTES = 8192;
@@ -119,8 +118,6 @@ function records({ config, observers, link, publisher }: Platform): Provider[] {
 
 function doors(platform: Platform): Provider[] {
   const { observers } = platform;
-  // One for all doors: they share the processor.
-  const pace = new PacedWork(loopTurn, monotonicClock);
   return [
     {
       provide: GrpcDoor,
@@ -130,7 +127,7 @@ function doors(platform: Platform): Provider[] {
           decoder,
           answerer,
           admission,
-          pace,
+          pace: pacedWork,
           monotonic: monotonicClock,
           observe: observers.decide,
         }),
@@ -143,7 +140,7 @@ function doors(platform: Platform): Provider[] {
           decoder,
           answerer,
           admission,
-          pace,
+          pace: pacedWork,
           monotonic: monotonicClock,
           observe: observers.intake,
         }),

@@ -3,10 +3,10 @@ import type { HeaderReader, RouterFailure } from '@beamline/contracts/core';
 import type { Clock, Observer } from '@beamline/kernel';
 import type { DecideEvent } from '@beamline/policy/core';
 import type { GrpcRefusal } from '@beamline/contracts';
+import type { PacedWork } from '@beamline/backpressure';
 import type { Permit } from '@beamline/backpressure/core';
 import { type DoorAdmission, outcomeOf } from '../overload/door-admission.js';
 import { type Answer, Answerer } from './answerer.js';
-import type { PacedWork } from './paced-work.js';
 import { toRouteDecision } from './route-decision.mapper.js';
 
 /** What a gRPC caller gets. */

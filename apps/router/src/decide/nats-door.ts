@@ -13,12 +13,12 @@ import {
 import type { InboundRequest, Reply } from '@beamline/jetstream';
 import type { IntakeEvent, IntakeStatus } from '@beamline/jetstream/core';
 import type { Clock, Observer } from '@beamline/kernel';
+import type { PacedWork } from '@beamline/backpressure';
 import type { Permit } from '@beamline/backpressure/core';
 import { type DoorAdmission, outcomeOf } from '../overload/door-admission.js';
 import { type Answer, Answerer } from './answerer.js';
 import { replyOfDecision } from './decide-replies.js';
 import { missesContextHeaders } from './missing-headers.js';
-import type { PacedWork } from './paced-work.js';
 import { toRouteDecision } from './route-decision.mapper.js';
 import { traceHeaders } from './trace-headers.js';
 

@@ -4,7 +4,9 @@ import {
   Injectable,
   type NestInterceptor,
 } from '@nestjs/common';
-import { Observable } from 'rxjs';
+import { monotonicClock } from '@beamline/kernel';
+import { Observable, type Subscription } from 'rxjs';
+import { pacedWork } from '../adapters/paced-work.js';
 import type { Outcome } from '../core/index.js';
 import { announceLoad, withLoad } from './announce-load.js';
 import { outcomeOfError } from './outcome-of-error.js';
@@ -14,7 +16,8 @@ import { whenSent } from './when-sent.js';
 
 /**
  * Holds the permit of a request for as long as its work lasts, streams to their end included, and tells the caller of
- * the load. Asks for the permit itself where no guard did.
+ * the load. Asks for the permit itself where no guard did. Handlers begin at the pace of {@link pacedWork}, so that those
+ * that keep the processor busy leave the event loop its turns.
  */
 @Injectable()
 export class AdmissionInterceptor implements NestInterceptor {
@@ -27,19 +30,27 @@ export class AdmissionInterceptor implements NestInterceptor {
     announce(context, ticket);
     return new Observable((subscriber) => {
       const work = new Work(context, ticket);
-      const inner = next.handle().subscribe({
-        next: (value) => subscriber.next(work.pass(value)),
-        error: (error: unknown) => {
-          work.end(outcomeOfError(error));
-          subscriber.error(error);
-        },
-        complete: () => {
-          work.complete();
-          subscriber.complete();
-        },
+      const letInMs = monotonicClock.nowMs();
+      let isLater = false;
+      let inner: Subscription | undefined;
+      pacedWork.begin(() => {
+        if (subscriber.closed) return;
+        if (isLater) ticket.delayed(monotonicClock.nowMs() - letInMs);
+        inner = next.handle().subscribe({
+          next: (value) => subscriber.next(work.pass(value)),
+          error: (error: unknown) => {
+            work.end(outcomeOfError(error));
+            subscriber.error(error);
+          },
+          complete: () => {
+            work.complete();
+            subscriber.complete();
+          },
+        });
       });
+      isLater = true;
       return () => {
-        inner.unsubscribe();
+        inner?.unsubscribe();
         // After an orderly end this does nothing: whoever left early says nothing about capacity.
         work.leave();
       };

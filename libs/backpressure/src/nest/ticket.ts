@@ -17,6 +17,7 @@ export function ticketOf(key: Ticketed): Ticket | undefined {
 /** A request that was let in, from its guard to its end. */
 export class Ticket {
   #report: WorkReport | undefined;
+  #pacedMs = 0;
   #state: 'waiting' | 'claimed' | 'returned' = 'waiting';
 
   constructor(
@@ -49,6 +50,11 @@ export class Ticket {
     this.permit.settle('ignored');
   }
 
+  /** Its work could begin only so many milliseconds after it was let in. */
+  delayed(pacedMs: number): void {
+    this.#pacedMs = pacedMs;
+  }
+
   /** What whoever did the work says about it. The last word counts. */
   report(report: WorkReport): void {
     this.#report = report;
@@ -56,6 +62,13 @@ export class Ticket {
 
   /** The work has ended. Settling twice counts once. */
   settle(outcome: Outcome): void {
-    this.permit.settle(outcome, this.#report);
+    this.permit.settle(outcome, this.#withDelay());
+  }
+
+  /** Who says nothing of waits gets none attributed: the rest of the time would count as its way. */
+  #withDelay(): WorkReport | undefined {
+    const queueMs = this.#report?.queueMs;
+    if (queueMs === undefined || this.#pacedMs === 0) return this.#report;
+    return { ...this.#report, queueMs: queueMs + this.#pacedMs };
   }
 }

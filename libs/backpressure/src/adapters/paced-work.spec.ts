@@ -1,6 +1,7 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
-import { LoopTurn } from '@beamline/backpressure';
 import { FakeClock } from '@beamline/testing';
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { LoopTurn } from './loop-turn.js';
 import { PacedWork } from './paced-work.js';
 
 let clock: FakeClock;
@@ -9,7 +10,7 @@ let done: number[];
 
 beforeEach(() => {
   clock = new FakeClock();
-  pace = new PacedWork(new LoopTurn(), clock);
+  pace = new PacedWork(new LoopTurn(clock, () => clock.nowMs()));
   done = [];
 });
 
@@ -85,4 +86,68 @@ it('waits for work that itself waits for something', async () => {
   const slow = pace.later(() => nextTurn('stored'));
 
   expect(await slow).toBe('stored');
+});
+
+describe('work that goes on by itself', () => {
+  /** Takes a time of the processor after some steps. */
+  const stepping = (number: number, ms: number) => (): void => {
+    void Promise.resolve()
+      .then(() => undefined)
+      .then(() => undefined)
+      .then(working(number, ms));
+  };
+
+  it('begins at once while a turn is young', () => {
+    let isBegun = false;
+    pace.begin(() => {
+      isBegun = true;
+    });
+
+    expect(isBegun).toBe(true);
+  });
+
+  it('begins one after the other, each when the steps of the one before are done, some milliseconds in each turn', async () => {
+    for (let number = 0; number < 7; number += 1) pace.begin(stepping(number, 2));
+    const afterTurns: number[] = [];
+    while (done.length < 7) {
+      await nextTurn();
+      afterTurns.push(done.length);
+    }
+
+    expect(done).toEqual([0, 1, 2, 3, 4, 5, 6]);
+    expect(afterTurns).toEqual([3, 6, 7]);
+  });
+
+  it('begins in a later turn when this one is old', async () => {
+    pace.isDue();
+    clock.advance(5);
+    let isBegun = false;
+    pace.begin(() => {
+      isBegun = true;
+    });
+
+    expect(isBegun).toBe(false);
+    await nextTurn();
+    expect(isBegun).toBe(true);
+  });
+
+  it('keeps the async context of each caller', async () => {
+    const caller = new AsyncLocalStorage<string>();
+    const seen: (string | undefined)[] = [];
+    for (const name of ['ada', 'bob', 'eve']) {
+      caller.run(name, () => pace.begin(() => void seen.push(caller.getStore())));
+    }
+    await nextTurn();
+
+    expect(seen).toEqual(['ada', 'bob', 'eve']);
+  });
+
+  it('waits behind work that waits already', async () => {
+    const first = pace.later(working(1, 1));
+    pace.begin(() => void done.push(2));
+    await first;
+    await nextTurn();
+
+    expect(done).toEqual([1, 2]);
+  });
 });
