@@ -27,7 +27,7 @@ export class LoadEstimate {
   readonly #capacity: CapacityEstimate;
   readonly #services = new ServiceTimes();
   readonly #inferred: InferredService;
-  readonly #transit: TransitTime;
+  readonly #transit = new TransitTime();
   readonly #budget: WaitBudget;
   #sloMs: number;
   #quality: EstimateQuality = 'none';
@@ -44,7 +44,6 @@ export class LoadEstimate {
     this.#sloMs = sloMs;
     this.#capacity = new CapacityEstimate(nowMs);
     this.#inferred = new InferredService(nowMs);
-    this.#transit = new TransitTime(nowMs);
     this.#budget = new WaitBudget(nowMs);
     this.#setBudget();
   }

@@ -15,11 +15,7 @@ export class TransitTime {
   #isKnown = false;
   #sumMs = 0;
   #count = 0;
-  #closedAtMs: number;
-
-  constructor(nowMs: number) {
-    this.#closedAtMs = nowMs;
-  }
+  #closedAtMs = 0;
 
   get ms(): number {
     return this.#ms;
@@ -27,7 +23,7 @@ export class TransitTime {
 
   /** Takes one answer: its whole time, less the work and the wait that were reported for it. */
   record(transitMs: number): void {
-    if (!(transitMs > -Infinity && transitMs < Infinity)) return;
+    if (!Number.isFinite(transitMs)) return;
     this.#sumMs += Math.max(0, transitMs);
     this.#count += 1;
   }
