@@ -50,8 +50,7 @@ export class AdmissionJudge {
     return reason;
   }
 
-  #isTooLate({ deadlineLeftMs }: AdmissionRequest): boolean {
-    if (deadlineLeftMs === undefined) return false;
+  #isTooLate({ deadlineLeftMs = Infinity }: AdmissionRequest): boolean {
     return deadlineLeftMs <= 0 || deadlineLeftMs < (this.#estimate.medianServiceMs ?? 0);
   }
 
@@ -70,11 +69,8 @@ export class AdmissionJudge {
    * Work whose caller has gone by the time it is done is wasted, however important it is. Unlike a deadline that is too
    * short for the work itself, this passes with the queue: it is told as load.
    */
-  #outlastsCaller({ deadlineLeftMs }: AdmissionRequest, waitMs: number): boolean {
-    const serviceMs = this.#estimate.medianServiceMs;
-    return (
-      deadlineLeftMs !== undefined && serviceMs !== undefined && deadlineLeftMs < waitMs + serviceMs
-    );
+  #outlastsCaller({ deadlineLeftMs = Infinity }: AdmissionRequest, waitMs: number): boolean {
+    return deadlineLeftMs < waitMs + (this.#estimate.medianServiceMs ?? -Infinity);
   }
 
   /** A tenant that is short of its share must not lose by the lot of the hour as well. */

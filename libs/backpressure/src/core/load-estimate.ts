@@ -5,13 +5,14 @@ import { rankOf, type ClassRank } from './request-class.js';
 import { ServiceTimes, p99FromMean } from './service-times.js';
 import { TransitTime } from './transit-time.js';
 import { EXACT, ROUGH, WaitBudget } from './wait-budget.js';
+import { WaitWitness } from './wait-witness.js';
 
 /** In hand beyond what runs at the known rate, before any of it counts as waiting. */
 const SLACK = 2;
 const RUNNING_MARGIN = 1.05;
 /** More in hand than this multiple of what runs at the known rate means that some of it waits. */
 const SATURATION_RATIO = 1.2;
-/** Until work was seen to wait, so many in hand count as running at the same time … */
+/** Until work was seen to wait, by a whole window or by those who waited, so many in hand count as running at once … */
 const UNPROVEN_RUNNING = 50;
 /** … and deliver this share of what so many would deliver at once. */
 const UNPROVEN_SHARE = 0.5;
@@ -19,6 +20,8 @@ const UNPROVEN_SHARE = 0.5;
 const UNKNOWN_PER_MS = 0.5;
 /** Answers in a row without a service time after which service times count as unknown again. */
 const MOST_UNREPORTED = 200;
+/** Who reports a longer wait had to wait for others, in milliseconds. */
+const WAITED_MS = 10;
 /** A delay measured at the door holds for this long. */
 const DOOR_FRESH_MS = 1_000;
 
@@ -28,6 +31,7 @@ export class LoadEstimate {
   readonly #services = new ServiceTimes();
   readonly #inferred: InferredService;
   readonly #transit = new TransitTime();
+  readonly #witness = new WaitWitness();
   readonly #budget: WaitBudget;
   #sloMs: number;
   #quality: EstimateQuality = 'none';
@@ -90,6 +94,7 @@ export class LoadEstimate {
     if (windows === 0) return;
     this.#inferred.closeWindow(nowMs, this.#sloMs);
     this.#transit.closeWindow(nowMs);
+    this.#witness.closeWindow();
     // After a pause the last window is an empty one: a queue of before it tells nothing about the first burst.
     this.#lastLeastQueueMs = windows === 1 ? this.#leastQueueMs : undefined;
     if (this.#leastQueueMs === undefined) this.#queueMs = 0;
@@ -97,7 +102,8 @@ export class LoadEstimate {
     this.#setBudget();
   }
 
-  learn(outcome: Outcome, work: WorkReport | undefined, latencyMs: number): void {
+  /** @param ahead In hand when the request was let in, itself included. */
+  learn(outcome: Outcome, work: WorkReport | undefined, latencyMs: number, ahead: number): void {
     if (outcome === 'dropped') this.#capacity.recordDrop();
     if (outcome !== 'success') return;
     this.#capacity.recordCompletion();
@@ -106,9 +112,9 @@ export class LoadEstimate {
     this.#learnService(serviceMs);
     if (queueMs !== undefined) this.#learnQueue(queueMs);
     // Without the wait nobody can tell travelling from waiting.
-    if (serviceMs !== undefined && queueMs !== undefined) {
-      this.#transit.record(latencyMs - serviceMs - queueMs);
-    }
+    if (serviceMs === undefined || queueMs === undefined) return;
+    this.#transit.record(latencyMs - serviceMs - queueMs);
+    if (queueMs > WAITED_MS) this.#witness.record(ahead, latencyMs - serviceMs + this.serviceMs);
   }
 
   observeDoor(queueMs: number, nowMs: number): void {
@@ -156,9 +162,10 @@ export class LoadEstimate {
 
   get #deliverablePerMs(): number {
     const { perMs, serviceMs } = this;
-    if (perMs === 0 || serviceMs === 0) return Math.max(perMs, UNKNOWN_PER_MS);
-    if (this.#capacity.isProven) return perMs;
-    return Math.max(perMs, (UNPROVEN_SHARE * UNPROVEN_RUNNING) / serviceMs);
+    const isMeasured = perMs > 0 && serviceMs > 0;
+    if (isMeasured && this.#capacity.isProven) return perMs;
+    const assumed = isMeasured ? (UNPROVEN_SHARE * UNPROVEN_RUNNING) / serviceMs : UNKNOWN_PER_MS;
+    return Math.max(perMs, Math.min(assumed, this.#witness.perMs ?? assumed));
   }
 
   get #isInferred(): boolean {
@@ -168,11 +175,22 @@ export class LoadEstimate {
   /** In hand without any wait. */
   #running(): number {
     const { perMs } = this;
-    const known = RUNNING_MARGIN * perMs * (this.serviceMs + this.#transit.ms) + SLACK;
-    const running = this.#capacity.isProven ? known : Math.max(known, UNPROVEN_RUNNING);
+    const known = this.#runningAt(perMs);
+    const running = this.#capacity.isProven ? known : Math.max(known, this.#assumedRunning());
     return this.#isInferred
       ? Math.max(running, this.#inferred.seenAtOnce(perMs, this.#sloMs))
       : running;
+  }
+
+  #runningAt(perMs: number): number {
+    return RUNNING_MARGIN * perMs * (this.serviceMs + this.#transit.ms) + SLACK;
+  }
+
+  #assumedRunning(): number {
+    const { perMs } = this.#witness;
+    return perMs === undefined
+      ? UNPROVEN_RUNNING
+      : Math.min(UNPROVEN_RUNNING, this.#runningAt(perMs));
   }
 
   #workTimes(): WorkTimes {

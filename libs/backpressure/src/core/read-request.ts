@@ -68,6 +68,6 @@ function criticalityOf(
 
 /** Steps of a workflow count from 1. */
 function isLaterStep(headers: HeaderReader): boolean {
-  const step = headers.get(OVERLOAD_HEADERS.workflowStep);
-  return step !== undefined && STEP.test(step) && Number(step) > 1;
+  const step = headers.get(OVERLOAD_HEADERS.workflowStep) ?? '';
+  return STEP.test(step) && Number(step) > 1;
 }

@@ -26,6 +26,18 @@ it('goes from the one to the other within a second', () => {
   expect(aBudget().freeWaitMs(DEFAULT, 1_500)).toBeCloseTo((0.85 * 700 + 40) / 2);
 });
 
+it.each([rankOf('critical', true), CRITICAL])(
+  'gives rank %i three seconds for it: what came before has to be served first',
+  (rank) => {
+    const budget = aBudget();
+    const burstMs = budget.freeWaitMs(rank, 1_000);
+    const standingMs = budget.freeWaitMs(rank, 60_000);
+
+    expect(budget.freeWaitMs(rank, 2_500)).toBeCloseTo((burstMs + standingMs) / 2);
+    expect(budget.freeWaitMs(rank, 4_000)).toBeCloseTo(standingMs);
+  },
+);
+
 it('takes what comes after an empty queue for a burst', () => {
   const budget = aBudget();
   expect(budget.observe(9.9, 60_000)).toBe(false);
@@ -77,12 +89,15 @@ it.each([
   expect(aBudget().shedProbability(waitMs, rank, 9_000)).toBeCloseTo(0.5);
 });
 
-it.each([0, 1_300, 1_700, 9_000])('nests the bands at %i ms since the queue was empty', (nowMs) => {
-  const budget = aBudget();
-  const ranks = [SHEDDABLE, DEFAULT, rankOf('critical', true), CRITICAL];
-  for (const [n, rank] of ranks.slice(1).entries()) {
-    const below = ranks[n] ?? SHEDDABLE;
-    const freeMs = budget.freeWaitMs(rank, nowMs);
-    expect(budget.shedProbability(freeMs + 1e-9, below, nowMs)).toBe(1);
-  }
-});
+it.each([0, 1_300, 1_700, 2_500, 9_000])(
+  'nests the bands at %i ms since the queue was empty',
+  (nowMs) => {
+    const budget = aBudget();
+    const ranks = [SHEDDABLE, DEFAULT, rankOf('critical', true), CRITICAL];
+    for (const [n, rank] of ranks.slice(1).entries()) {
+      const below = ranks[n] ?? SHEDDABLE;
+      const freeMs = budget.freeWaitMs(rank, nowMs);
+      expect(budget.shedProbability(freeMs + 1e-9, below, nowMs)).toBe(1);
+    }
+  },
+);

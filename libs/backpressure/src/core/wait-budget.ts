@@ -1,7 +1,12 @@
 import type { ClassRank } from './request-class.js';
 
-/** A queue that has not been empty for this long begins to count as standing; after twice the time it does wholly. */
+/** A queue that has not been empty for this long begins to count as standing. */
 const STANDING_AFTER_MS = 1_000;
+/**
+ * Time from then on until it does wholly, by class rank. What matters most is given longer: the queue drains only when
+ * nothing else comes any more, and the more critical work comes, the slower.
+ */
+const TURNS_STANDING_MS = [3_000, 3_000, 1_000, 1_000, 1_000] as const;
 
 /** Share of the objective within which an answer should come, the rest being for the way. */
 const USABLE_SHARE = 0.95;
@@ -102,7 +107,7 @@ export class WaitBudget {
 
   #edgeMs(rank: ClassRank, nowMs: number, edge: keyof Band): number {
     const overMs = nowMs - this.#lastEmptyMs - STANDING_AFTER_MS;
-    const standing = Math.max(0, Math.min(1, overMs / STANDING_AFTER_MS));
+    const standing = Math.max(0, Math.min(1, overMs / TURNS_STANDING_MS[rank]));
     const burst = (BURST_BANDS[rank]?.[edge] ?? 0) * this.#burstMs;
     return burst + standing * ((STANDING_BANDS[rank]?.[edge] ?? 0) * this.#standingMs - burst);
   }
