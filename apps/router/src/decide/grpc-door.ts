@@ -8,6 +8,7 @@ import type { Permit } from '@beamline/backpressure/core';
 import { type DoorAdmission, outcomeOf } from '../overload/door-admission.js';
 import { type Answer, Answerer } from './answerer.js';
 import { toRouteDecision } from './route-decision.mapper.js';
+import { underPermit } from './under-permit.js';
 
 /** What a gRPC caller gets. */
 export type GrpcAnswer =
@@ -48,20 +49,11 @@ export class GrpcDoor {
     const { permit } = admitted;
     const { pace, monotonic } = this.parts;
     const receivedMs = monotonic.nowMs();
-    if (!pace.isDue(receivedMs)) {
-      return pace
-        .later(() =>
-          this.#serve(request, headers, { permit, receivedMs, startedMs: monotonic.nowMs() }),
-        )
-        .catch((error: unknown) => failed(permit, error));
-    }
-    try {
-      const answer = this.#serve(request, headers, { permit, receivedMs, startedMs: receivedMs });
-      if (!(answer instanceof Promise)) return answer;
-      return answer.catch((error: unknown) => failed(permit, error));
-    } catch (error) {
-      return failed(permit, error);
-    }
+    return underPermit(permit, () =>
+      pace.run(receivedMs, (startedMs) =>
+        this.#serve(request, headers, { permit, receivedMs, startedMs }),
+      ),
+    );
   }
 
   #serve(
@@ -98,11 +90,6 @@ interface Begun {
   readonly permit: Permit;
   readonly receivedMs: number;
   readonly startedMs: number;
-}
-
-function failed(permit: Permit, error: unknown): never {
-  permit.settle('dropped');
-  throw error;
 }
 
 function toGrpcAnswer(answer: Answer): GrpcAnswer {

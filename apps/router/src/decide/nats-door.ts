@@ -21,6 +21,7 @@ import { replyOfDecision } from './decide-replies.js';
 import { missesContextHeaders } from './missing-headers.js';
 import { toRouteDecision } from './route-decision.mapper.js';
 import { traceHeaders } from './trace-headers.js';
+import { underPermit } from './under-permit.js';
 
 /** What {@link NatsDoor} stands on. */
 export interface NatsDoorParts {
@@ -45,19 +46,11 @@ export class NatsDoor {
     const admitted = admission.admit(message.headers);
     if (!admitted.admitted) return admission.natsRefusal(admitted.refusal);
     const { permit } = admitted;
-    const { pace, monotonic } = this.parts;
-    if (!pace.isDue(message.receivedAtMs)) {
-      return pace
-        .later(() => this.#serve(message, { permit, startedMs: monotonic.nowMs() }))
-        .catch((error: unknown) => failed(permit, error));
-    }
-    try {
-      const reply = this.#serve(message, { permit, startedMs: message.receivedAtMs });
-      if (!(reply instanceof Promise)) return reply;
-      return reply.catch((error: unknown) => failed(permit, error));
-    } catch (error) {
-      return failed(permit, error);
-    }
+    return underPermit(permit, () =>
+      this.parts.pace.run(message.receivedAtMs, (startedMs) =>
+        this.#serve(message, { permit, startedMs }),
+      ),
+    );
   }
 
   #serve(message: InboundRequest, begun: Begun): Reply | Promise<Reply> {
@@ -98,12 +91,6 @@ export class NatsDoor {
     if (load === undefined) return trace ? { body, headers: trace } : body;
     return { body, headers: { ...load, ...trace } };
   }
-}
-
-/** Nobody answered: whoever holds the door says so, and the permit is free again. */
-function failed(permit: Permit, error: unknown): never {
-  permit.settle('dropped');
-  throw error;
 }
 
 /** A request that was let in, and when work on it began. */

@@ -9,8 +9,8 @@ let pace: PacedWork;
 let done: number[];
 
 beforeEach(() => {
-  clock = new FakeClock();
-  pace = new PacedWork(new LoopTurn(clock, () => clock.nowMs()));
+  clock = new FakeClock(0);
+  pace = new PacedWork(new LoopTurn(clock, () => clock.nowMs()), clock);
   done = [];
 });
 
@@ -21,28 +21,53 @@ const working = (number: number, ms: number) => (): number => {
   return number;
 };
 
-it('does work at once while a turn is young, and not when it is old', async () => {
-  const isDue = [pace.isDue(clock.nowMs())];
-  clock.advance(4.9);
-  isDue.push(pace.isDue(clock.nowMs()));
-  clock.advance(0.1);
-  isDue.push(pace.isDue(clock.nowMs()));
-  await nextTurn();
-  isDue.push(pace.isDue(clock.nowMs()));
+/** What comes of work when a turn is so old: at once, or a promise. */
+const run = <T>(work: () => T | Promise<T>): T | Promise<T> => pace.run(clock.nowMs(), work);
 
-  expect(isDue).toEqual([true, true, false, true]);
+const promised = async <T>(work: () => T | Promise<T>): Promise<T> => run(work);
+
+/** The turn has been taken up by something else. */
+function growOld(): void {
+  void run(() => undefined);
+  clock.advance(5);
+}
+
+it('does work at once while a turn is young, and not when it is old', async () => {
+  const results = [run(() => 1)];
+  clock.advance(4.9);
+  results.push(run(() => 2));
+  clock.advance(0.1);
+  results.push(run(() => 3));
+  await nextTurn();
+  results.push(run(() => 4));
+
+  expect(results).toEqual([1, 2, expect.any(Promise), 4]);
+  expect(await results[2]).toBe(3);
+});
+
+it('tells work when it began', async () => {
+  clock.advance(100);
+  const atOnce = pace.run(clock.nowMs(), (begunMs) => begunMs);
+  clock.advance(7);
+  const later = pace.run(clock.nowMs(), (begunMs) => begunMs);
+  clock.advance(20);
+
+  expect([atOnce, await later]).toEqual([100, 127]);
 });
 
 it('lets nobody overtake those who wait', async () => {
-  const first = pace.later(working(1, 1));
+  growOld();
+  const first = promised(working(1, 1));
+  const second = promised(working(2, 1));
+  await Promise.all([first, second]);
 
-  expect(pace.isDue(clock.nowMs())).toBe(false);
-  await first;
-  expect(pace.isDue(clock.nowMs())).toBe(true);
+  expect(done).toEqual([1, 2]);
+  expect(run(() => 3)).toBe(3);
 });
 
 it('does what waits in its order, some milliseconds of it in each turn', async () => {
-  const all = Array.from({ length: 7 }, (_, number) => pace.later(working(number, 2)));
+  growOld();
+  const all = Array.from({ length: 7 }, (_, number) => promised(working(number, 2)));
   const afterTurns: number[] = [];
   while (done.length < all.length) {
     await nextTurn();
@@ -55,7 +80,8 @@ it('does what waits in its order, some milliseconds of it in each turn', async (
 });
 
 it('does one of them in each turn, however long it takes', async () => {
-  const all = [1, 2, 3].map((number) => pace.later(working(number, 50)));
+  growOld();
+  const all = [1, 2, 3].map((number) => promised(working(number, 50)));
   await nextTurn();
 
   expect(done).toEqual([1]);
@@ -65,7 +91,7 @@ it('does one of them in each turn, however long it takes', async () => {
 it('takes more while it works through what waits', async () => {
   const all: Promise<number>[] = [];
   for (let number = 0; number < 1_000; number += 1) {
-    all.push(pace.later(working(number, 1)));
+    all.push(promised(working(number, 1)));
     if (number % 3 === 0) await nextTurn();
   }
 
@@ -73,17 +99,19 @@ it('takes more while it works through what waits', async () => {
 });
 
 it('hands errors to whoever asked, and goes on', async () => {
-  const broken = pace.later(() => {
+  growOld();
+  const broken = promised(() => {
     throw new Error('no decision');
   });
-  const next = pace.later(working(2, 1));
+  const next = promised(working(2, 1));
 
   await expect(broken).rejects.toThrow('no decision');
   expect(await next).toBe(2);
 });
 
 it('waits for work that itself waits for something', async () => {
-  const slow = pace.later(() => nextTurn('stored'));
+  growOld();
+  const slow = promised(() => nextTurn('stored'));
 
   expect(await slow).toBe('stored');
 });
@@ -119,8 +147,7 @@ describe('work that goes on by itself', () => {
   });
 
   it('begins in a later turn when this one is old', async () => {
-    pace.isDue();
-    clock.advance(5);
+    growOld();
     let isBegun = false;
     pace.begin(() => {
       isBegun = true;
@@ -143,7 +170,8 @@ describe('work that goes on by itself', () => {
   });
 
   it('waits behind work that waits already', async () => {
-    const first = pace.later(working(1, 1));
+    growOld();
+    const first = promised(working(1, 1));
     pace.begin(() => void done.push(2));
     await first;
     await nextTurn();

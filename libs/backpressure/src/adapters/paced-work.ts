@@ -1,3 +1,4 @@
+import { type Clock, monotonicClock } from '@beamline/kernel';
 import { AsyncResource } from 'node:async_hooks';
 import { type LoopTurn, loopTurn } from './loop-turn.js';
 
@@ -20,19 +21,21 @@ export class PacedWork {
   /** Something was begun whose first steps may still be ahead: nobody knows yet how long they take. */
   #isBeginning = false;
 
-  constructor(private readonly turn: Pick<LoopTurn, 'ageMs'>) {}
+  constructor(
+    private readonly turn: Pick<LoopTurn, 'ageMs'>,
+    private readonly clock: Clock,
+  ) {}
 
-  /** Whether work that is done in one go may be done now. @param nowMs Monotonic, if known. */
-  isDue(nowMs?: number): boolean {
-    return this.#waiting.length === 0 && this.turn.ageMs(nowMs) < TURN_MS;
-  }
-
-  /** Does work in a later turn. @returns what comes of it. */
-  later<T>(work: () => T | Promise<T>): Promise<T> {
+  /**
+   * Does work that is done in one go, at once or in a later turn, and hands on what comes of it.
+   * @param nowMs Monotonic; the work is told when it began by the same clock.
+   */
+  run<T>(nowMs: number, work: (begunMs: number) => T | Promise<T>): T | Promise<T> {
+    if (this.#isDue(nowMs)) return work(nowMs);
     return new Promise((resolve, reject) => {
       this.#enqueue(() => {
         try {
-          resolve(work());
+          resolve(work(this.clock.nowMs()));
         } catch (error) {
           reject(error);
         }
@@ -42,14 +45,19 @@ export class PacedWork {
 
   /**
    * Begins work that goes on by itself, at once or when its turn comes, with the async context of its caller. Unlike with
-   * {@link isDue} its steps need not be done when `begin` returns.
+   * {@link run} its steps need not be done when `begin` returns.
    * @param begin Must not throw.
    */
   begin(begin: () => void): void {
-    if (this.#isBeginning || !this.isDue()) return this.#enqueue(AsyncResource.bind(begin));
+    if (this.#isBeginning || !this.#isDue(this.clock.nowMs()))
+      return this.#enqueue(AsyncResource.bind(begin));
     this.#isBeginning = true;
     queueMicrotask(this.#afterSteps);
     begin();
+  }
+
+  #isDue(nowMs: number): boolean {
+    return this.#waiting.length === 0 && this.turn.ageMs(nowMs) < TURN_MS;
   }
 
   #enqueue(begin: () => void): void {
@@ -82,4 +90,4 @@ export class PacedWork {
 }
 
 /** The pace of this process: there is but one event loop. */
-export const pacedWork = new PacedWork(loopTurn);
+export const pacedWork = new PacedWork(loopTurn, monotonicClock);
