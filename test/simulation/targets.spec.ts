@@ -113,9 +113,7 @@ describe('the targets of overload control, on the simulated plant', () => {
         const seconds = ours.after(workload, ({ refusingSeconds }) => refusingSeconds);
 
         expect(most(peak)).toBeLessThanOrEqual(1.1);
-        // A Poisson process of nearly the capacity fills a queue now and then.
-        expect(least(seconds)).toBe(0);
-        expect(most(seconds)).toBeLessThanOrEqual(2);
+        expect(most(seconds)).toBe(0);
         expect(least(ours.during(workload, ({ success }) => success))).toBeGreaterThanOrEqual(0.98);
       },
     );

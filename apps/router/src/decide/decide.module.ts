@@ -209,6 +209,7 @@ function intakeOf(
     admission: parts.admission,
     replies: new IntakeReplies(send, `${config.decideSubject}.reply`, observe),
     wall: wallClock,
+    pace: pacedWork,
     monotonic: monotonicClock,
     observe,
   });

@@ -10,6 +10,7 @@ import {
 import type { InboundJetStreamMessage } from '@beamline/jetstream';
 import type { IntakeEvent, IntakeStatus } from '@beamline/jetstream/core';
 import type { Clock, Observer } from '@beamline/kernel';
+import type { PacedWork } from '@beamline/backpressure';
 import type { Permit, Refusal } from '@beamline/backpressure/core';
 import { type DurableAdmission, outcomeOfDelivery } from '../overload/durable-admission.js';
 import { recordOf, replyOfDecision, replyOfOutcome } from './decide-replies.js';
@@ -32,6 +33,7 @@ export interface IntakeParts {
   readonly replies: IntakeReplies;
   readonly admission: DurableAdmission;
   readonly wall: Clock;
+  readonly pace: PacedWork;
   readonly monotonic: Clock;
   readonly observe: Observer<IntakeEvent>;
 }
@@ -59,18 +61,21 @@ export class IntakeService {
   }
 
   async #work(message: Message, permit: Permit): Promise<void> {
-    const { monotonic, observe } = this.parts;
+    const { monotonic, observe, pace } = this.parts;
     const { subject } = message;
-    const startedMs = monotonic.nowMs();
-    const ending = this.#bringToEnd(message).catch((error: unknown) =>
-      this.#survive(message, error),
-    );
-    // What follows is the wait for the record and the dead letter to be stored.
-    const serviceMs = monotonic.nowMs() - startedMs;
-    const status = await ending;
+    const receivedMs = monotonic.nowMs();
+    let serviceMs = 0;
+    const status = await pace.run(receivedMs, (begunMs) => {
+      const ending = this.#bringToEnd(message).catch((error: unknown) =>
+        this.#survive(message, error),
+      );
+      // What follows is the wait for the record and the dead letter to be stored.
+      serviceMs = monotonic.nowMs() - begunMs;
+      return ending;
+    });
     // The time in the stream is no wait for this router: it fetches what it has room for, and the rest may lie for hours.
     permit.settle(outcomeOfDelivery(status), { serviceMs });
-    observe({ type: 'settled', subject, status, durationMs: monotonic.nowMs() - startedMs });
+    observe({ type: 'settled', subject, status, durationMs: monotonic.nowMs() - receivedMs });
   }
 
   /** The router is overloaded, and strict: the message comes again, unread and unanswered. */

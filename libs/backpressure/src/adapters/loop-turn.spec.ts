@@ -3,15 +3,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { LoopTurn } from './loop-turn.js';
 
 const clock = new FakeClock();
-let sleptMs = 0;
-const aTurn = () => new LoopTurn(clock, () => sleptMs);
-
-/** The loop does other things for a while, or sleeps, and then comes round. */
-async function comeRound({ sleepingMs = 0 } = {}) {
-  await nextTurn();
-  clock.advance(sleepingMs);
-  sleptMs += sleepingMs;
-}
+const aTurn = () => new LoopTurn(clock);
 
 it('counts from the first question of a turn', () => {
   const turn = aTurn();
@@ -25,7 +17,7 @@ it('begins anew when the event loop has gone on', async () => {
   const turn = aTurn();
   turn.ageMs();
   clock.advance(50);
-  await comeRound();
+  await nextTurn();
 
   expect(turn.ageMs()).toBe(0);
 });
@@ -39,24 +31,25 @@ it('does not begin anew with what is done between two turns', async () => {
   expect(turn.ageMs()).toBe(50);
 });
 
-it('has what a turn finds wait for the turn before, and then for its own', async () => {
+it('has what a turn finds wait for half of the turn before, and then for its own', async () => {
   const turn = aTurn();
   turn.waitMs();
   clock.advance(50);
-  await comeRound();
+  await nextTurn();
 
-  expect(turn.waitMs()).toBe(50);
-  clock.advance(30);
-  expect(turn.waitMs()).toBe(50);
-  clock.advance(30);
-  expect(turn.waitMs()).toBe(60);
+  expect(turn.waitMs()).toBe(25);
+  clock.advance(20);
+  expect(turn.waitMs()).toBe(25);
+  clock.advance(20);
+  expect(turn.waitMs()).toBe(40);
 });
 
-it('has nobody wait for a turn after which the event loop slept', async () => {
+it('has nobody wait for a turn after which nothing was waiting', async () => {
   const turn = aTurn();
   turn.waitMs();
   clock.advance(50);
-  await comeRound({ sleepingMs: 1 });
+  await nextTurn();
+  await nextTurn();
 
   expect(turn.waitMs()).toBe(0);
 });
@@ -65,26 +58,9 @@ it('takes no wait over to the turn after the next', async () => {
   const turn = aTurn();
   turn.waitMs();
   clock.advance(50);
-  await comeRound();
+  await nextTurn();
   turn.waitMs();
-  await comeRound();
+  await nextTurn();
 
   expect(turn.waitMs()).toBe(0);
 });
-
-it('knows by itself whether the event loop slept', async () => {
-  const turn = new LoopTurn();
-  turn.waitMs();
-  hold(30);
-  await nextTurn();
-  expect(turn.waitMs()).toBeGreaterThanOrEqual(30);
-
-  hold(30);
-  await new Promise((resolve) => void setTimeout(resolve, 100));
-  expect(turn.waitMs()).toBeLessThan(20);
-});
-
-function hold(ms: number): void {
-  const untilMs = performance.now() + ms;
-  while (performance.now() < untilMs);
-}

@@ -10,7 +10,7 @@ let done: number[];
 
 beforeEach(() => {
   clock = new FakeClock(0);
-  pace = new PacedWork(new LoopTurn(clock, () => clock.nowMs()), clock);
+  pace = new PacedWork(new LoopTurn(clock), clock);
   done = [];
 });
 
@@ -114,6 +114,31 @@ it('waits for work that itself waits for something', async () => {
   const slow = promised(() => nextTurn('stored'));
 
   expect(await slow).toBe('stored');
+});
+
+it('tells how long the next to begin has waited', async () => {
+  growOld();
+  expect(pace.waitMs()).toBe(0);
+  const first = promised(working(1, 5));
+  clock.advance(20);
+  const second = promised(working(2, 5));
+  clock.advance(10);
+  expect(pace.waitMs()).toBe(30);
+
+  await first;
+  expect(pace.waitMs()).toBe(15);
+  await second;
+  expect(pace.waitMs()).toBe(0);
+});
+
+it('runs what waited in the async context of its caller', async () => {
+  const caller = new AsyncLocalStorage<string>();
+  growOld();
+  const seen = ['ada', 'bob'].map((name) =>
+    caller.run(name, () => promised(() => caller.getStore())),
+  );
+
+  expect(await Promise.all(seen)).toEqual(['ada', 'bob']);
 });
 
 describe('work that goes on by itself', () => {

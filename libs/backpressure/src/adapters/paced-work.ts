@@ -8,6 +8,11 @@ const MOST_BEGUN = 256;
 /** Work of one turn of the event loop, in milliseconds. Long enough for hundreds of requests as they usually are. */
 const TURN_MS = 5;
 
+interface Waiting {
+  readonly begin: () => void;
+  readonly sinceMs: number;
+}
+
 /**
  * Begins work while the running turn of the event loop is young, and in later turns when it is not, in the order in
  * which it came. One read of a socket brings hundreds of requests: where each takes milliseconds of the processor, doing
@@ -16,7 +21,7 @@ const TURN_MS = 5;
  * and bounds it.
  */
 export class PacedWork {
-  readonly #waiting: (() => void)[] = [];
+  readonly #waiting: Waiting[] = [];
   #next = 0;
   /** Something was begun whose first steps may still be ahead: nobody knows yet how long they take. */
   #isBeginning = false;
@@ -49,11 +54,16 @@ export class PacedWork {
    * @param begin Must not throw.
    */
   begin(begin: () => void): void {
-    if (this.#isBeginning || !this.#isDue(this.clock.nowMs()))
-      return this.#enqueue(AsyncResource.bind(begin));
+    if (this.#isBeginning || !this.#isDue(this.clock.nowMs())) return this.#enqueue(begin);
     this.#isBeginning = true;
     queueMicrotask(this.#afterSteps);
     begin();
+  }
+
+  /** How long the next to begin has waited, in milliseconds: whoever comes now waits behind it. */
+  waitMs(): number {
+    const next = this.#waiting[this.#next];
+    return next === undefined ? 0 : this.clock.nowMs() - next.sinceMs;
   }
 
   #isDue(nowMs: number): boolean {
@@ -61,7 +71,7 @@ export class PacedWork {
   }
 
   #enqueue(begin: () => void): void {
-    this.#waiting.push(begin);
+    this.#waiting.push({ begin: AsyncResource.bind(begin), sinceMs: this.clock.nowMs() });
     if (this.#waiting.length === 1 && !this.#isBeginning) setImmediate(this.#beginNext);
   }
 
@@ -70,12 +80,13 @@ export class PacedWork {
     // A turn counts from the first question: what is begun now is part of it.
     this.turn.ageMs();
     queueMicrotask(this.#afterSteps);
-    this.#waiting[this.#next]?.();
+    const next = this.#waiting[this.#next];
     this.#next += 1;
     if (this.#next >= Math.min(MOST_BEGUN, this.#waiting.length)) {
       this.#waiting.splice(0, this.#next);
       this.#next = 0;
     }
+    next?.begin();
   };
 
   /** A tick comes when no microtask is left, however many followed one another. */

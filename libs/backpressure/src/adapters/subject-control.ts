@@ -3,6 +3,7 @@ import type { Admission, AdmissionRequest, LoadSignals, SubjectSettings } from '
 import { SubjectAdmission } from '../core/subject-admission.js';
 import { SubjectMonitor } from '../core/subject-monitor.js';
 import { loopTurn } from './loop-turn.js';
+import { pacedWork } from './paced-work.js';
 
 /** What a {@link SubjectControl} is made of. */
 export interface SubjectControlParts {
@@ -50,7 +51,7 @@ export class SubjectControl {
       random,
       originMs,
       // Turns are as long as they are: among times that somebody makes up they mean nothing.
-      ...(clock === monotonicClock && { waitedMs: () => loopTurn.waitMs() }),
+      ...(clock === monotonicClock && { waitedMs: waitedInProcessMs }),
       onSettled: (latencyMs, outcome) => {
         // Ended by its caller or by bad input: its time says nothing about the work.
         if (outcome !== 'ignored') this.recordLatency(latencyMs);
@@ -89,4 +90,9 @@ export class SubjectControl {
   whenRefusing(listener: () => void): void {
     this.#onRefusing = listener;
   }
+}
+
+/** For the event loop before anybody looked at it, or behind what other subjects have let in and not begun yet. */
+function waitedInProcessMs(): number {
+  return Math.max(loopTurn.waitMs(), pacedWork.waitMs());
 }

@@ -5,8 +5,6 @@ import type { TenantAccount } from './tenant-usage.js';
 export interface Held {
   readonly generation: number;
   readonly admittedMs: number;
-  /** In hand right after it was let in. */
-  readonly ahead: number;
   readonly tenant: TenantAccount | undefined;
   /** Work that was charged to the tenant in advance. */
   readonly chargedMs: number;

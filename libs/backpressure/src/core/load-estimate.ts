@@ -20,7 +20,7 @@ const UNPROVEN_SHARE = 0.5;
 const UNKNOWN_PER_MS = 0.5;
 /** Answers in a row without a service time after which service times count as unknown again. */
 const MOST_UNREPORTED = 200;
-/** Who reports a longer wait had to wait for others, in milliseconds. */
+/** Who reports to have waited for so much longer than others, in milliseconds, had to wait for others. */
 const WAITED_MS = 10;
 /** A delay measured at the door holds for this long. */
 const DOOR_FRESH_MS = 1_000;
@@ -94,7 +94,7 @@ export class LoadEstimate {
     if (windows === 0) return;
     this.#inferred.closeWindow(nowMs, this.#sloMs);
     this.#transit.closeWindow(nowMs);
-    this.#witness.closeWindow();
+    this.#witness.closeWindows(windows);
     // After a pause the last window is an empty one: a queue of before it tells nothing about the first burst.
     this.#lastLeastQueueMs = windows === 1 ? this.#leastQueueMs : undefined;
     if (this.#leastQueueMs === undefined) this.#queueMs = 0;
@@ -102,23 +102,24 @@ export class LoadEstimate {
     this.#setBudget();
   }
 
-  /** @param ahead In hand when the request was let in, itself included. */
-  learn(outcome: Outcome, work: WorkReport | undefined, latencyMs: number, ahead: number): void {
+  learn(outcome: Outcome, work: WorkReport | undefined, latencyMs: number, nowMs: number): void {
     if (outcome === 'dropped') this.#capacity.recordDrop();
     if (outcome !== 'success') return;
     this.#capacity.recordCompletion();
     this.#inferred.record(latencyMs);
     const { serviceMs, queueMs } = work ?? {};
-    this.#learnService(serviceMs);
-    if (queueMs !== undefined) this.#learnQueue(queueMs);
+    const isService = this.#learnService(serviceMs);
+    const isQueue = this.#learnQueue(queueMs);
     // Without the wait nobody can tell travelling from waiting.
-    if (serviceMs === undefined || queueMs === undefined) return;
+    if (!isService || !isQueue) return;
     this.#transit.record(latencyMs - serviceMs - queueMs);
-    if (queueMs > WAITED_MS) this.#witness.record(ahead, latencyMs - serviceMs + this.serviceMs);
+    // Where everybody reports to have waited for some time, that is how work is taken up there.
+    const waitedMs = queueMs - (this.#lastLeastQueueMs ?? 0);
+    if (waitedMs > WAITED_MS) this.#witness.record(nowMs - serviceMs);
   }
 
   observeDoor(queueMs: number, nowMs: number): void {
-    if (!(queueMs >= 0 && queueMs < Infinity)) return;
+    if (!isTime(queueMs)) return;
     this.#doorMs = queueMs;
     this.#doorAtMs = nowMs;
     this.#capacity.recordDoor(queueMs);
@@ -207,25 +208,31 @@ export class LoadEstimate {
     } else this.#budget.setObjective(this.#sloMs, this.#services.p99Ms, EXACT);
   }
 
-  #learnService(serviceMs: number | undefined): void {
+  #learnService(serviceMs: number | undefined): serviceMs is number {
     if (serviceMs === undefined || !this.#services.record(serviceMs)) {
       this.#unreported += 1;
       if (this.#quality === 'none' || this.#unreported >= MOST_UNREPORTED)
         this.#quality = 'inferred';
-      return;
+      return false;
     }
     this.#unreported = 0;
     this.#quality = 'reported';
+    return true;
   }
 
-  #learnQueue(queueMs: number): void {
-    if (!(queueMs >= 0 && queueMs < Infinity)) return;
+  #learnQueue(queueMs: number | undefined): queueMs is number {
+    if (queueMs === undefined || !isTime(queueMs)) return false;
     this.#queueMs = queueMs;
     this.#leastQueueMs = Math.min(this.#leastQueueMs ?? queueMs, queueMs);
     this.#capacity.recordQueue(queueMs);
+    return true;
   }
 
   #freshDoorMs(nowMs: number): number {
     return nowMs - this.#doorAtMs <= DOOR_FRESH_MS ? this.#doorMs : 0;
   }
+}
+
+function isTime(ms: number): boolean {
+  return ms >= 0 && ms < Infinity;
 }

@@ -236,8 +236,7 @@ export class SubjectAdmission {
     const generation = this.#ledger.take(nowMs);
     const chargedMs = this.#workMs();
     if (tenant !== undefined) this.#tenants.charge(tenant, chargedMs, nowMs);
-    const ahead = this.#ledger.inHand;
-    const held = { generation, admittedMs: nowMs, ahead, tenant, chargedMs };
+    const held = { generation, admittedMs: nowMs, tenant, chargedMs };
     return new IssuedPermit(held, this.#settle);
   }
 
@@ -245,7 +244,7 @@ export class SubjectAdmission {
     const nowMs = this.#advance();
     if (!this.#ledger.giveBack(held.generation)) return;
     const latencyMs = nowMs - held.admittedMs;
-    this.#estimate.learn(outcome, report, latencyMs, held.ahead);
+    this.#estimate.learn(outcome, report, latencyMs, nowMs);
     if (held.tenant !== undefined && report?.serviceMs !== undefined) {
       // Work cannot have taken longer than it was in hand, whatever is reported.
       const workMs = Math.max(0, Math.min(report.serviceMs, latencyMs));

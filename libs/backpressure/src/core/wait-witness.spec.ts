@@ -1,53 +1,50 @@
 import { WaitWitness } from './wait-witness.js';
 
-/** So many that found 30 in hand, with themselves, and were done 75 ms later. */
-function tell(witness: WaitWitness, times: number, ahead = 30): void {
-  for (let n = 0; n < times; n += 1) witness.record(ahead, 75);
+/** So many that began one after the other, so far apart. */
+function tell(witness: WaitWitness, times: number, apartMs: number): void {
+  for (let n = 0; n < times; n += 1) witness.record(1_000 + n * apartMs);
 }
 
 it('knows nothing from fewer than ten', () => {
   const witness = new WaitWitness();
-  tell(witness, 9);
+  tell(witness, 9, 2);
 
   expect(witness.perMs).toBeUndefined();
 });
 
-it('tells the rate by which those ahead went away', () => {
+it('tells the rate at which those began who had to wait, in whatever order they ended', () => {
   const witness = new WaitWitness();
-  tell(witness, 5, 20);
-  tell(witness, 5, 40);
+  for (const startedMs of [20, 0, 45, 5, 10, 15, 40, 25, 30, 35]) witness.record(startedMs);
 
-  expect(witness.perMs).toBeCloseTo(0.4, 12);
+  expect(witness.perMs).toBeCloseTo(9 / 45, 12);
+});
+
+it('tells of no limit when all began at once, as after a pause', () => {
+  const witness = new WaitWitness();
+  tell(witness, 10, 0);
+
+  expect(witness.perMs).toBe(Infinity);
 });
 
 it('is believed for one window more, or until there is news', () => {
   const witness = new WaitWitness();
-  tell(witness, 10);
-  witness.closeWindow();
-  tell(witness, 9, 60);
-  expect(witness.perMs).toBeCloseTo(0.4, 12);
-  tell(witness, 1, 60);
-  expect(witness.perMs).toBeCloseTo(0.8, 12);
+  tell(witness, 10, 2);
+  witness.closeWindows(1);
+  tell(witness, 9, 4);
+  expect(witness.perMs).toBeCloseTo(0.5, 12);
+  witness.record(1_036);
+  expect(witness.perMs).toBeCloseTo(0.25, 12);
 
-  witness.closeWindow();
-  expect(witness.perMs).toBeCloseTo(0.8, 12);
-  witness.closeWindow();
+  witness.closeWindows(1);
+  expect(witness.perMs).toBeCloseTo(0.25, 12);
+  witness.closeWindows(1);
   expect(witness.perMs).toBeUndefined();
 });
 
-it('forgets those of a window in which they were too few', () => {
+it('forgets everything in a pause', () => {
   const witness = new WaitWitness();
-  tell(witness, 9);
-  witness.closeWindow();
-  expect(witness.perMs).toBeUndefined();
-  tell(witness, 9);
-
-  expect(witness.perMs).toBeUndefined();
-});
-
-it.each([0, -1, NaN])('takes no time of %d ms', (sojournMs) => {
-  const witness = new WaitWitness();
-  for (let n = 0; n < 20; n += 1) witness.record(10, sojournMs);
+  tell(witness, 10, 2);
+  witness.closeWindows(2);
 
   expect(witness.perMs).toBeUndefined();
 });

@@ -1,38 +1,46 @@
 /** So many have to have waited before their word counts. */
 const ENOUGH_WITNESSES = 10;
 
+/** When those began who had to wait. */
+interface Starts {
+  readonly count: number;
+  readonly firstMs: number;
+  readonly lastMs: number;
+}
+
+const NONE: Starts = { count: 0, firstMs: Infinity, lastMs: -Infinity };
+
 /**
- * How fast work goes away, by those who had to wait for it: who found so many in hand, and was served so much later, has
- * seen as many served in that time (Little's law, for each of them). They know it long before a rate can be counted, but
- * a pause of the process makes witnesses as well, so that they are believed for as long as nothing better is known.
+ * How fast work is taken up, by those who had to wait for it: the time between the first of them and the last. They know
+ * long before completions can be counted. After a pause of the process many have waited too, but all are taken up at once,
+ * so that they tell of no limit.
  */
 export class WaitWitness {
-  #ahead = 0;
-  #sojournMs = 0;
-  #count = 0;
-  #lastPerMs: number | undefined;
+  #starts = NONE;
+  #before = NONE;
 
-  /** Completions per millisecond; `undefined`: too few have waited in this window and the one before. */
+  /** Taken up per millisecond; `undefined`: too few have waited in this window and the one before. */
   get perMs(): number | undefined {
-    return this.#count < ENOUGH_WITNESSES ? this.#lastPerMs : this.#ahead / this.#sojournMs;
+    return rateOf(this.#starts) ?? rateOf(this.#before);
   }
 
-  /**
-   * Takes one that has waited.
-   * @param ahead In hand when it was let in, itself included.
-   * @param sojournMs From then until work that takes as long as usual would have been done.
-   */
-  record(ahead: number, sojournMs: number): void {
-    if (!(sojournMs > 0)) return;
-    this.#ahead += ahead;
-    this.#sojournMs += sojournMs;
-    this.#count += 1;
+  /** Takes one that has waited. @param startedMs When work on it began. */
+  record(startedMs: number): void {
+    const { count, firstMs, lastMs } = this.#starts;
+    this.#starts = {
+      count: count + 1,
+      firstMs: Math.min(firstMs, startedMs),
+      lastMs: Math.max(lastMs, startedMs),
+    };
   }
 
-  closeWindow(): void {
-    this.#lastPerMs = this.#count < ENOUGH_WITNESSES ? undefined : this.#ahead / this.#sojournMs;
-    this.#ahead = 0;
-    this.#sojournMs = 0;
-    this.#count = 0;
+  /** Ends windows that have passed. */
+  closeWindows(count: number): void {
+    this.#before = count === 1 ? this.#starts : NONE;
+    this.#starts = NONE;
   }
+}
+
+function rateOf({ count, firstMs, lastMs }: Starts): number | undefined {
+  return count < ENOUGH_WITNESSES ? undefined : (count - 1) / (lastMs - firstMs);
 }
