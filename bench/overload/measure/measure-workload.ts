@@ -95,15 +95,25 @@ class VariantMeasurement {
     const setting = { ...PLANT, ...variant.plant };
     const phases = stretched(variant.phases, options.scale);
     this.#most = lanesOf(variant, setting);
+    const { tracePath, isSmoke } = options;
+    const orderOf = (round: number): LaneRun => {
+      return { variant, setting, phases, seed: 1_000 + round, tracePath, isSmoke };
+    };
+    if (variant.cold !== true && !isSmoke) await this.#warmUp(orderOf(options.runs));
     for (let round = 0; round < options.runs; round += 1) {
-      const { tracePath, isSmoke } = options;
-      const order = { variant, setting, phases, seed: 1_000 + round, tracePath, isSmoke };
       // The order of the contestants changes from round to round, so that nobody always has the same neighbours.
       const names = this.#names;
       const turned = names.map((_, n) => names[(n + round * 3) % names.length] ?? '');
-      await this.#runRound(turned, order);
+      await this.#runRound(turned, orderOf(round));
     }
     return { variant, runs: this.#runs, voidRuns: this.#voidRuns, gaveUp: [...this.#gaveUp] };
+  }
+
+  /** A round that counts for nobody: what a process does for the first time takes longer. */
+  async #warmUp(order: LaneRun): Promise<void> {
+    for (let first = 0; first < this.#names.length; first += this.#most) {
+      await this.#runOnce(this.#names.slice(first, first + this.#most), order);
+    }
   }
 
   async #runRound(contestants: readonly string[], order: LaneRun): Promise<void> {

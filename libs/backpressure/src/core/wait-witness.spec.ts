@@ -5,9 +5,9 @@ function tell(witness: WaitWitness, times: number, apartMs: number): void {
   for (let n = 0; n < times; n += 1) witness.record(1_000 + n * apartMs);
 }
 
-it('knows nothing from fewer than ten', () => {
+it('knows nothing from fewer than five', () => {
   const witness = new WaitWitness();
-  tell(witness, 9, 2);
+  tell(witness, 4, 2);
 
   expect(witness.perMs).toBeUndefined();
 });
@@ -21,18 +21,18 @@ it('tells the rate at which those began who had to wait, in whatever order they 
 
 it('tells of no limit when all began at once, as after a pause', () => {
   const witness = new WaitWitness();
-  tell(witness, 10, 0);
+  tell(witness, 5, 0);
 
   expect(witness.perMs).toBe(Infinity);
 });
 
 it('is believed for one window more, or until there is news', () => {
   const witness = new WaitWitness();
-  tell(witness, 10, 2);
+  tell(witness, 5, 2);
   witness.closeWindows(1);
-  tell(witness, 9, 4);
+  tell(witness, 4, 4);
   expect(witness.perMs).toBeCloseTo(0.5, 12);
-  witness.record(1_036);
+  witness.record(1_016);
   expect(witness.perMs).toBeCloseTo(0.25, 12);
 
   witness.closeWindows(1);
@@ -43,7 +43,7 @@ it('is believed for one window more, or until there is news', () => {
 
 it('forgets everything in a pause', () => {
   const witness = new WaitWitness();
-  tell(witness, 10, 2);
+  tell(witness, 5, 2);
   witness.closeWindows(2);
 
   expect(witness.perMs).toBeUndefined();

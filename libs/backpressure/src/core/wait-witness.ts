@@ -1,5 +1,5 @@
 /** So many have to have waited before their word counts. */
-const ENOUGH_WITNESSES = 10;
+const ENOUGH_WITNESSES = 5;
 
 /** When those began who had to wait. */
 interface Starts {
