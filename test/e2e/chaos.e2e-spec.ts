@@ -104,7 +104,7 @@ it('makes anew what somebody deletes while it runs, and decides as before', asyn
   await eventually(async () =>
     expect((await fetch(`${router.addresses.http}/health/ready`)).status).toBe(200),
   );
-  expect(router.log).toContain('made anew');
+  await eventually(() => expect(router.log).toContain('made anew'));
   await router.stop();
 });
 

@@ -1,6 +1,7 @@
 import { type NatsLink, provision } from '@beamline/jetstream';
 import type { NatsEvent, ProvisionSpecs } from '@beamline/jetstream/core';
 import { type Clock, monotonicClock, type Observer } from '@beamline/kernel';
+import type { NatsConnection } from '@nats-io/transport-node';
 
 /** Shortest time from one attempt to the next, in milliseconds: a thousand failed publishes are one reason to look. */
 const PAUSE_MS = 500;
@@ -40,13 +41,24 @@ async function attempt({ link, specs, observe }: RestoreMissingOptions): Promise
   const { connection } = link;
   if (!connection || !link.isConnected) return;
   try {
-    const changes = await provision(connection, specs);
-    const names = changes.flatMap((change) =>
-      change.kind === 'create' ? [change.config.name] : [],
-    );
-    if (names.length > 0) observe({ type: 'restored', names });
+    await makeAnew(connection, specs, observe);
   } catch (error) {
+    // Somebody may still be deleting: the next publish that no stream takes is reason to look again.
     const message = error instanceof Error ? error.message : String(error);
     observe({ type: 'subscribe-failed', reason: 'unknown', message });
+  }
+}
+
+/** Makes what is missing, and tells of it even where the rest fails. @throws what {@link provision} throws. */
+export async function makeAnew(
+  connection: NatsConnection,
+  specs: ProvisionSpecs,
+  observe: Observer<NatsEvent>,
+): Promise<void> {
+  const names: string[] = [];
+  try {
+    await provision(connection, specs, (name) => void names.push(name));
+  } finally {
+    if (names.length > 0) observe({ type: 'restored', names });
   }
 }

@@ -5,6 +5,7 @@ import {
   provision,
   RequestReplyStrategy,
 } from '@beamline/jetstream';
+import { makeAnew } from './restore-missing.js';
 import { encodeFailure } from './decide/nats-door.js';
 import type { Platform } from './platform.js';
 import { configuredDurable, configuredQueue, configuredSubject, doorSpecsOf } from './settings.js';
@@ -52,6 +53,7 @@ export function intakeStrategyOf(
 ): JetStreamStrategy {
   const { config, durable, link, observers } = platform;
   const specs = doorSpecsOf(config);
+  let wasReady = false;
   return new JetStreamStrategy({
     link,
     controllerOf,
@@ -60,7 +62,10 @@ export function intakeStrategyOf(
       durable: configuredDurable(config, declared.durable),
     }),
     ensure: async (connection) => {
+      // At the first start nothing was there; later somebody has deleted it.
+      if (wasReady) return makeAnew(connection, specs, observers.nats);
       await provision(connection, specs);
+      wasReady = true;
     },
     prefetch: Math.min(500, config.natsJsMaxAckPending),
     room: () => durable.room(),

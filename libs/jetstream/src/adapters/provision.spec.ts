@@ -35,6 +35,16 @@ describe('provision', () => {
     expect(config).toMatchObject({ max_ack_pending: 10, ack_wait: 5e9, max_deliver: -1 });
   });
 
+  it('tells what it has made, even where the rest fails', async () => {
+    const made: string[] = [];
+    const consumers = [{ stream: 'gone', durable: 'worker', ackWaitMs: 5_000, maxAckPending: 10 }];
+
+    await expect(
+      provision(connection, { ...specs, consumers }, (name) => void made.push(name)),
+    ).rejects.toThrow('stream not found');
+    expect(made).toEqual(['work', 'KV_box']);
+  });
+
   it('makes buckets that the KV client works with', async () => {
     await provision(connection, specs);
     const bucket = await new Kvm(connection).open('box');

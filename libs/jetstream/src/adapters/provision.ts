@@ -32,12 +32,14 @@ const REQUEST_TIMEOUT_MS = 5_000;
 
 /**
  * Makes streams, consumers and buckets exist as wanted. Repeating it changes nothing; it deletes nothing, ever.
+ * @param onCreated Told of each stream and bucket that was made, at once: what follows may fail.
  * @returns What it did, for the log.
  * @throws IncompatibleStreamError when something of that name exists that cannot serve. Nothing was changed then.
  */
 export async function provision(
   connection: NatsConnection,
   specs: ProvisionSpecs,
+  onCreated: (name: string) => void = () => undefined,
 ): Promise<readonly StreamChange[]> {
   const manager = await jetstreamManager(connection, { timeout: REQUEST_TIMEOUT_MS });
   const wanted = [
@@ -49,7 +51,10 @@ export async function provision(
   );
   const problems = plan.flatMap((change) => (change.kind === 'refuse' ? change.problems : []));
   if (problems.length > 0) throw new IncompatibleStreamError(problems);
-  for (const change of plan) await apply(manager, change);
+  for (const change of plan) {
+    await apply(manager, change);
+    if (change.kind === 'create') onCreated(change.config.name);
+  }
   for (const spec of specs.consumers ?? []) await ensureConsumer(manager, spec);
   return plan;
 }
