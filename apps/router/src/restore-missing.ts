@@ -1,7 +1,6 @@
 import { type NatsLink, provision } from '@beamline/jetstream';
 import type { NatsEvent, ProvisionSpecs } from '@beamline/jetstream/core';
 import { type Clock, monotonicClock, type Observer } from '@beamline/kernel';
-import type { NatsConnection } from '@nats-io/transport-node';
 
 /** Shortest time from one attempt to the next, in milliseconds: a thousand failed publishes are one reason to look. */
 const PAUSE_MS = 500;
@@ -51,7 +50,7 @@ async function attempt({ link, specs, observe }: RestoreMissingOptions): Promise
 
 /** Makes what is missing, and tells of it even where the rest fails. @throws what {@link provision} throws. */
 export async function makeAnew(
-  connection: NatsConnection,
+  connection: Parameters<typeof provision>[0],
   specs: ProvisionSpecs,
   observe: Observer<NatsEvent>,
 ): Promise<void> {
