@@ -5,9 +5,9 @@ import {
   provision,
   RequestReplyStrategy,
 } from '@beamline/jetstream';
-import { makeAnew } from './restore-missing.js';
 import { encodeFailure } from './decide/nats-door.js';
 import type { Platform } from './platform.js';
+import { makeAnew } from './restore-missing.js';
 import { configuredDurable, configuredQueue, configuredSubject, doorSpecsOf } from './settings.js';
 
 // The NATS transports, set up for this app. Each is a Nest microservice of its own.

@@ -113,6 +113,7 @@ export class LoadEstimate {
     // Without the wait nobody can tell travelling from waiting.
     if (!isService || !isQueue) return;
     this.#transit.record(latencyMs - serviceMs - queueMs);
+    if (this.#capacity.isProven) return;
     // Where everybody reports to have waited for some time, that is how work is taken up there.
     const waitedMs = queueMs - (this.#lastLeastQueueMs ?? 0);
     if (waitedMs > WAITED_MS) this.#witness.record(nowMs - serviceMs);
