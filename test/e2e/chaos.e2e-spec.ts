@@ -18,6 +18,7 @@ const BUSY_MACHINE_MS = 15_000;
 let nats: TestNats;
 let nc: NatsConnection;
 let env: Record<string, string>;
+const routers: AppProcess[] = [];
 const sockets: Socket[] = [];
 const grpcClients: { close(): void }[] = [];
 
@@ -28,6 +29,8 @@ beforeEach(async () => {
     NATS_URL: nats.url,
     POLICIES_DIR: EXAMPLE_POLICIES,
     LOG_LEVEL: 'warn',
+    // Hundreds of requests at once are too many for a slow machine to answer in time, and none may be refused here.
+    OVERLOAD_MODE: 'shadow',
     SHUTDOWN_GRACE_MS: String(GRACE_MS),
     NATS_JS_ACK_WAIT_SECONDS: '2',
     JS_BACKOFF_DECIDE: '[200]',
@@ -37,6 +40,7 @@ beforeEach(async () => {
 afterEach(async () => {
   for (const socket of sockets.splice(0)) socket.destroy();
   for (const client of grpcClients.splice(0)) client.close();
+  await Promise.all(routers.splice(0).map((router) => router.kill()));
   await nc.close();
   await nats.stop();
 });
@@ -44,13 +48,13 @@ afterEach(async () => {
 it('answers each durable request once when one of two routers is told to stop under load', async () => {
   const total = 4000;
   const answers = await collectAnswers();
-  const first = await AppProcess.start('router', env);
+  const first = await startRouter();
   const published = publishDurable(total);
   await eventually(() => expect(answers.size).toBeGreaterThan(total / 10));
 
   const code = await first.stop();
   const answeredByTheFirst = answers.size;
-  const second = await AppProcess.start('router', env);
+  const second = await startRouter();
   await published;
   await eventually(() => expect(answers.size).toBe(total));
 
@@ -61,7 +65,7 @@ it('answers each durable request once when one of two routers is told to stop un
 });
 
 it('ends in time whoever holds a connection open: a health watch, a kept-alive and a half-sent request', async () => {
-  const router = await AppProcess.start('router', env);
+  const router = await startRouter();
   const { grpc = '', http } = router.addresses;
   const statuses: string[] = [];
   const watch = clientOf(HEALTH_PROTO, 'grpc.health.v1.Health', grpc).watch({ service: '' });
@@ -81,7 +85,7 @@ it('ends in time whoever holds a connection open: a health watch, a kept-alive a
 });
 
 it('makes anew what somebody deletes while it runs, and decides as before', async () => {
-  const router = await AppProcess.start('router', env);
+  const router = await startRouter();
   const answers = await collectAnswers();
   const jsm = await jetstreamManager(nc);
   const split = aRequest({ request_id: 'the-same-before-and-after' });
@@ -109,8 +113,8 @@ it('makes anew what somebody deletes while it runs, and decides as before', asyn
 });
 
 it('gives one decision per idempotency key, whichever door and replica is asked, also after a kill -9', async () => {
-  const first = await AppProcess.start('router', env);
-  const second = await AppProcess.start('router', env);
+  const first = await startRouter();
+  const second = await startRouter();
   const answers = await collectAnswers();
   const keys = Array.from({ length: 100 }, (_, n) => `race-${n}`);
   const clients = [first, second].map(({ addresses }) =>
@@ -138,10 +142,17 @@ it('gives one decision per idempotency key, whichever door and replica is asked,
     const durable = answers.get(`${key}-d`) ?? [];
     const all = [...decisions, ...durable, JSON.stringify(afterTheKill[n].decision)];
     expect([...new Set(all)]).toHaveLength(1);
-    expect(new Set(overGrpc).size).toBe(1);
+    expect([...new Set(overGrpc)]).toHaveLength(1);
   }
   await second.stop();
 });
+
+/** A router that is gone when its test is, however that ends. */
+async function startRouter(): Promise<AppProcess> {
+  const router = await AppProcess.start('router', env);
+  routers.push(router);
+  return router;
+}
 
 /** The decisions of durable answers by request id, in the order of arrival. */
 async function collectAnswers(): Promise<Map<string, string[]>> {
