@@ -13,7 +13,7 @@ import { UnaryHandler } from '../grpc/unary-handler.js';
 import { wallClock } from '@beamline/kernel';
 import { DoorAdmission } from '../overload/door-admission.js';
 import { UnaryReply } from '../grpc/unary-reply.js';
-import { type GrpcAnswer, GrpcDoor } from './grpc-door.js';
+import { type GrpcAnswer, GrpcDoor, type RefusedCall } from './grpc-door.js';
 import { traceHeaders } from './trace-headers.js';
 
 /** What gRPC takes as the value of metadata. */
@@ -41,12 +41,16 @@ export class DecideGrpcController {
     if (answer instanceof Promise) {
       return answer.then((settled) => this.#respond(settled, headers, call));
     }
-    if ('refused' in answer) return UnaryReply.failed(answer.refused);
     return this.#respond(answer, headers, call);
   }
 
   /** @throws RpcException when the answer is a failure. */
-  #respond(answer: GrpcAnswer, headers: HeaderReader, call: DecideCall): DecideAnswer {
+  #respond(
+    answer: GrpcAnswer | RefusedCall,
+    headers: HeaderReader,
+    call: DecideCall,
+  ): DecideAnswer {
+    if ('refused' in answer) return UnaryReply.failed(answer.refused);
     const trace = traceMetadata(headers, answer.traceId);
     if (!answer.ok) throw toRpcException(answer.failure, trace ?? new GrpcMetadata());
     if (trace) call.sendMetadata(trace);

@@ -39,10 +39,11 @@ export class GrpcDoor {
     request: RouteRequest__Output,
     headers: HeaderReader,
     deadlineLeftMs?: number,
-  ): GrpcAnswer | RefusedCall | Promise<GrpcAnswer> {
+  ): GrpcAnswer | RefusedCall | Promise<GrpcAnswer | RefusedCall> {
     const { admission } = this.parts;
     const tenantId = request.message?.tenant_id || undefined;
-    const admitted = admission.admit(headers, { tenantId, deadlineLeftMs });
+    const facts = { tenantId, deadlineLeftMs };
+    const admitted = admission.admit(headers, facts);
     if (!admitted.admitted) {
       return { refused: admission.grpcRefusal(admitted.refusal, tenantId) };
     }
@@ -50,9 +51,14 @@ export class GrpcDoor {
     const { pace, monotonic } = this.parts;
     const receivedMs = monotonic.nowMs();
     return underPermit(permit, () =>
-      pace.run(receivedMs, (startedMs) =>
-        this.#serve(request, headers, { permit, receivedMs, startedMs }),
-      ),
+      pace.run(receivedMs, (startedMs): GrpcAnswer | RefusedCall | Promise<GrpcAnswer> => {
+        const refusal = admission.outwaited(headers, startedMs - receivedMs, facts);
+        if (refusal === undefined) {
+          return this.#serve(request, headers, { permit, receivedMs, startedMs });
+        }
+        permit.settle('ignored');
+        return { refused: admission.grpcRefusal(refusal, tenantId) };
+      }),
     );
   }
 

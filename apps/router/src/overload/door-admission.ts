@@ -24,6 +24,7 @@ import {
   type OverloadEvent,
   type RaiseRule,
   readAdmissionRequest,
+  refusalOfOutwaited,
   type Refusal,
   tenantIn,
 } from '@beamline/backpressure/core';
@@ -86,6 +87,15 @@ export class DoorAdmission {
     const { control } = this.parts;
     if (headers === NO_HEADERS && facts === NO_FACTS) return control.admit(PLAIN);
     return control.admit(this.#requestOf(headers, facts));
+  }
+
+  /**
+   * A refusal of a request that was let in and has waited for its turn longer than its caller waits; `undefined`: serve it.
+   */
+  outwaited(headers: HeaderReader, waitedMs: number, facts = NO_FACTS): Refusal | undefined {
+    if (waitedMs <= 0) return undefined;
+    const { control } = this.parts;
+    return refusalOfOutwaited(this.#requestOf(headers, facts), waitedMs, control.admission.view());
   }
 
   /** A refusal over NATS. */

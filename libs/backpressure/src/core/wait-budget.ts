@@ -41,7 +41,7 @@ const BURST_BANDS: readonly Band[] = [
   { from: 0.98, to: 1 },
   { from: 0.95, to: 0.98 },
   { from: 0.85, to: 0.95 },
-  { from: 0.6, to: 0.75 },
+  { from: 0.55, to: 0.75 },
   { from: 0.4, to: 0.55 },
 ];
 const STANDING_BANDS: readonly Band[] = [

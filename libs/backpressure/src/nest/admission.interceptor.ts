@@ -35,7 +35,12 @@ export class AdmissionInterceptor implements NestInterceptor {
       let inner: Subscription | undefined;
       pacedWork.begin(() => {
         if (subscriber.closed) return;
-        if (isLater) ticket.delayed(monotonicClock.nowMs() - letInMs);
+        const refusal = isLater ? ticket.delayed(monotonicClock.nowMs() - letInMs) : undefined;
+        if (refusal !== undefined) {
+          work.end('ignored');
+          subscriber.error(refusal);
+          return;
+        }
         inner = next.handle().subscribe({
           next: (value) => subscriber.next(work.pass(value)),
           error: (error: unknown) => {

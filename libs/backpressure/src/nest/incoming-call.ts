@@ -1,5 +1,6 @@
 import type { ExecutionContext } from '@nestjs/common';
 import { NatsContext } from '@nestjs/microservices';
+import { rawResponse } from './http-response.js';
 
 /**
  * How a request came. `request-reply` and `jetstream` are the strategies of `@beamline/jetstream`, `nats` is Nest's own
@@ -16,11 +17,14 @@ export interface IncomingCall {
   header(name: string): string | undefined;
   /** When its caller stops waiting by gRPC's own deadline, in Unix milliseconds; `undefined`: not told. */
   deadlineMs(): number | undefined;
+  /** Whether its caller has hung up or cancelled it. Over NATS nobody can tell. */
+  isAbandoned(): boolean;
 }
 
 /** The part of gRPC's server call that is needed here. */
 export interface GrpcCall {
   readonly metadata: GrpcMetadata;
+  readonly cancelled: boolean;
   /** Of streams. */
   readonly destroyed?: boolean;
   getDeadline(): Date | number;
@@ -50,7 +54,7 @@ export function incomingCall(context: ExecutionContext): IncomingCall {
   const args: readonly unknown[] = context.getArgs();
   const [first, second] = args;
   const key = keyOf(context);
-  if (context.getType() === 'http') return new HttpCall(key, first);
+  if (context.getType() === 'http') return new HttpCall(key, first, second);
   if (second instanceof NatsContext) return new RpcCall('nats', key, second.getHeaders());
   const grpc = grpcCallOf(args);
   if (grpc !== undefined) return new RpcCall('grpc', key, grpc);
@@ -72,6 +76,7 @@ class HttpCall implements IncomingCall {
   constructor(
     readonly key: object,
     request: unknown,
+    private readonly response: unknown,
   ) {
     const headers: unknown = isObject(request) && 'headers' in request ? request.headers : {};
     this.#headers = isRecord(headers) ? headers : {};
@@ -84,6 +89,10 @@ class HttpCall implements IncomingCall {
 
   deadlineMs(): undefined {
     return undefined;
+  }
+
+  isAbandoned(): boolean {
+    return rawResponse(this.response)?.destroyed === true;
   }
 }
 
@@ -107,6 +116,10 @@ class RpcCall implements IncomingCall {
     if (!isGrpcCall(this.source)) return undefined;
     const deadlineMs = Number(this.source.getDeadline());
     return Number.isFinite(deadlineMs) ? deadlineMs : undefined;
+  }
+
+  isAbandoned(): boolean {
+    return isGrpcCall(this.source) && this.source.cancelled;
   }
 }
 

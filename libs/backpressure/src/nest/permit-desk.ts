@@ -50,6 +50,6 @@ function admit(context: ExecutionContext, protection: Protection): Ticket {
   const call = incomingCall(context);
   const request = requestOfCall(call, protection.rules);
   const admission = protection.gate.admit(request);
-  if (admission.admitted) return new Ticket(protection, call, admission.permit);
+  if (admission.admitted) return new Ticket(protection, call, request, admission.permit);
   throw OverloadException.of(admission.refusal, protection, call, request.tenantId);
 }

@@ -1,11 +1,13 @@
-import { ScriptedGate, startTestNats } from '@beamline/testing';
-import { connect, type NatsConnection } from '@nats-io/transport-node';
+import { connect as connectTcp, type Socket } from 'node:net';
+import { eventually, ScriptedGate, startTestNats } from '@beamline/testing';
+import { connect, headers, type NatsConnection } from '@nats-io/transport-node';
 import { Controller, Get, type INestApplication } from '@nestjs/common';
 import { MessagePattern, Transport } from '@nestjs/microservices';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
 import { RequestPermit, type RequestWork } from './permit.decorator.js';
 import { Protected } from './protected.decorator.js';
+import { OverloadSerializer } from './overload-serializer.js';
 import { ProtectionModule } from './protection.module.js';
 
 const REQUESTS = 40;
@@ -47,6 +49,28 @@ class SumsController {
   }
 }
 
+/** One kept-alive connection. */
+class HttpCaller {
+  readonly #socket: Socket;
+
+  constructor(port: number) {
+    this.#socket = connectTcp(port, '127.0.0.1');
+  }
+
+  /** The number that is answered; never, when the connection is gone. */
+  ask(path: string): Promise<number> {
+    const answer = new Promise<number>((resolve) => {
+      this.#socket.once('data', (data) => resolve(Number(String(data).split('\r\n\r\n')[1])));
+    });
+    this.#socket.write(`GET ${path} HTTP/1.1\r\nhost: sums\r\n\r\n`);
+    return answer;
+  }
+
+  hangUp(): void {
+    this.#socket.destroy();
+  }
+}
+
 let gate: ScriptedGate;
 
 async function anApplication(): Promise<INestApplication> {
@@ -66,16 +90,21 @@ function expectWaitsToBeTold(): void {
   expect(gate.settled).toHaveLength(REQUESTS);
 }
 
+/** Callers over HTTP whose connections are accepted: Node accepts one of them per turn. */
+async function callers(app: INestApplication, count: number): Promise<HttpCaller[]> {
+  await app.listen(0, '127.0.0.1');
+  const { port } = new URL(await app.getUrl());
+  const all = Array.from({ length: count }, () => new HttpCaller(Number(port)));
+  await Promise.all(all.map((caller) => caller.ask('/sums/done')));
+  return all;
+}
+
 it('answers others over HTTP while handlers keep the processor busy', async () => {
   const app = await anApplication();
-  await app.listen(0, '127.0.0.1');
-  const url = `${await app.getUrl()}/sums`;
-  const ask = async (path = ''): Promise<number> => Number(await (await fetch(url + path)).text());
-  // Connections that are open already: Node accepts one of them per turn.
-  await Promise.all(Array.from({ length: REQUESTS + 1 }, () => ask('/done')));
+  const [other, ...all] = await callers(app, REQUESTS + 1);
 
-  const sums = Array.from({ length: REQUESTS }, () => ask());
-  const doneMeanwhile = await ask('/done');
+  const sums = all.map((caller) => caller.ask('/sums'));
+  const doneMeanwhile = await other?.ask('/sums/done');
   await Promise.all(sums);
 
   expect(doneMeanwhile).toBeLessThan(REQUESTS / 2);
@@ -105,6 +134,51 @@ it('answers others over NATS while handlers keep the processor busy, though all 
 
   expect(doneMeanwhile).toBeLessThan(REQUESTS / 2);
   expectWaitsToBeTold();
+  await client.close();
+  await app.close();
+  await nats.stop();
+});
+
+it('does not begin what its caller has hung up on while it waited for its turn', async () => {
+  const app = await anApplication();
+  const all = await callers(app, REQUESTS);
+
+  for (const caller of all) void caller.ask('/sums');
+  await eventually(() => expect(gate.requests).toHaveLength(REQUESTS), { intervalMs: 1 });
+  for (const caller of all) caller.hangUp();
+
+  await eventually(() => expect(gate.settled).toHaveLength(REQUESTS));
+  const ignored = gate.settled.filter(({ outcome }) => outcome === 'ignored');
+  expect(ignored).not.toHaveLength(0);
+  expect(done).toBeLessThan(REQUESTS);
+  await app.close();
+});
+
+it('refuses over NATS what has waited for its turn longer than its caller waits', async () => {
+  const nats = await startTestNats();
+  const app = await anApplication();
+  const service = app.connectMicroservice({
+    transport: Transport.NATS,
+    options: { servers: nats.url, serializer: new OverloadSerializer() },
+  });
+  await app.startAllMicroservices();
+  await service.unwrap<NatsConnection>().flush();
+  const client = await connect({ servers: nats.url });
+  const impatient = headers();
+  impatient.set('x-timeout-ms', String(5 * WORK_MS));
+  const packet = JSON.stringify({ pattern: 'sums.sum', data: {}, id: 'x' });
+
+  const answers = await Promise.all(
+    Array.from({ length: REQUESTS }, () =>
+      client.request('sums.sum', packet, { timeout: 20_000, headers: impatient }),
+    ),
+  );
+
+  const refused = answers.map((answer) => answer.json<any>().err).filter(Boolean);
+  expect(refused.length).toBeGreaterThan(REQUESTS / 4);
+  expect(refused[0]).toMatchObject({ error: { code: 'service_overloaded' } });
+  expect(done).toBe(REQUESTS - refused.length);
+  expect(gate.inHand).toBe(0);
   await client.close();
   await app.close();
   await nats.stop();

@@ -13,6 +13,7 @@ function aCall(headers: Readonly<Record<string, string>>, deadlineMs?: number): 
     key: {},
     header: (name) => (Object.hasOwn(headers, name) ? headers[name] : undefined),
     deadlineMs: () => deadlineMs,
+    isAbandoned: () => false,
   };
 }
 

@@ -1,5 +1,12 @@
-import type { Outcome, Permit, WorkReport } from '../core/index.js';
+import {
+  type AdmissionRequest,
+  type Outcome,
+  type Permit,
+  refusalOfOutwaited,
+  type WorkReport,
+} from '../core/index.js';
 import type { IncomingCall } from './incoming-call.js';
+import { OverloadException } from './overload.exception.js';
 import type { Protection } from './protection.js';
 
 /** Where a request carries its ticket. A weak map would do the same, and cost a third of the whole admission in garbage. */
@@ -23,6 +30,7 @@ export class Ticket {
   constructor(
     readonly protection: Protection,
     readonly call: IncomingCall,
+    readonly request: AdmissionRequest,
     private readonly permit: Permit,
   ) {
     const carrier: Ticketed = call.key;
@@ -50,9 +58,17 @@ export class Ticket {
     this.permit.settle('ignored');
   }
 
-  /** Its work could begin only so many milliseconds after it was let in. */
-  delayed(pacedMs: number): void {
+  /**
+   * Its work could begin only so many milliseconds after it was let in. @returns how to refuse it when nobody waits for
+   * the answer any more; for a stored message somebody always does.
+   */
+  delayed(pacedMs: number): OverloadException | undefined {
     this.#pacedMs = pacedMs;
+    const { call, request, protection } = this;
+    if (call.transport === 'jetstream') return undefined;
+    const waiting = call.isAbandoned() ? { ...request, deadlineLeftMs: 0 } : request;
+    const refusal = refusalOfOutwaited(waiting, pacedMs, protection.gate.admission?.view());
+    return refusal && OverloadException.of(refusal, protection, call, request.tenantId);
   }
 
   /** What whoever did the work says about it. The last word counts. */

@@ -1,13 +1,7 @@
 import { type ExecutionContext, StreamableFile } from '@nestjs/common';
 import type { Outcome } from '../core/index.js';
+import { rawResponse } from './http-response.js';
 import { grpcCallOf } from './incoming-call.js';
-
-/** The part of Node's response that is needed here. */
-interface RawResponse {
-  readonly writableFinished: boolean;
-  readonly destroyed: boolean;
-  once(event: 'close', listener: () => void): unknown;
-}
 
 /**
  * Waits for the end of an answer that is still being sent when its handler is done: a body that streams, a response the
@@ -36,7 +30,7 @@ function whenResponded(
 ): boolean {
   // No value: the handler sends the response itself, or Nest is about to send an empty one.
   if (answer !== undefined && !isStreaming(answer)) return false;
-  const raw = rawOf(response);
+  const raw = rawResponse(response);
   if (raw === undefined || raw.writableFinished) return false;
   const end = (): void => onEnd(raw.writableFinished ? 'success' : 'ignored');
   // The caller may have left before the handler was done: then nothing closes any more.
@@ -50,20 +44,4 @@ function isStreaming(value: unknown): boolean {
   if (value instanceof StreamableFile || value instanceof Response) return true;
   if (typeof value !== 'object' || value === null) return false;
   return 'pipe' in value || 'getReader' in value || Symbol.asyncIterator in value;
-}
-
-/** Node's own response: inside Fastify's reply, or Express's response itself. */
-function rawOf(response: unknown): RawResponse | undefined {
-  if (typeof response !== 'object' || response === null) return undefined;
-  const raw: unknown = 'raw' in response ? response.raw : response;
-  return isRawResponse(raw) ? raw : undefined;
-}
-
-function isRawResponse(value: unknown): value is RawResponse {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    'writableFinished' in value &&
-    'destroyed' in value
-  );
 }
