@@ -44,6 +44,10 @@ export class AppProcess {
       env: { PATH: process.env['PATH'] ?? '', READY_FILE: readyFile, ...PORTS[app], ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
+    // Whatever becomes of the test: nothing that it started may outlive it.
+    const end = (): boolean => child.kill('SIGKILL');
+    process.once('exit', end);
+    child.once('exit', () => process.off('exit', end));
     let log = '';
     const keep = (chunk: Buffer): void => {
       log = (log + chunk.toString()).slice(-LOG_TAIL_CHARS);
