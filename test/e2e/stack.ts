@@ -44,7 +44,7 @@ export class AppProcess {
       env: { PATH: process.env['PATH'] ?? '', READY_FILE: readyFile, ...PORTS[app], ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
-    // Whatever becomes of the test: nothing that it started may outlive it.
+    // A test that fails before it ends what it started must not leave it behind.
     const end = (): boolean => child.kill('SIGKILL');
     process.once('exit', end);
     child.once('exit', () => process.off('exit', end));

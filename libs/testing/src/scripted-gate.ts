@@ -47,6 +47,15 @@ export class ScriptedGate {
     this.#view = { ...IDLE, ...view };
   }
 
+  /** Keeps to deadlines, unless it shows a mode that does not. */
+  outwaited(
+    { deadlineLeftMs = Infinity }: AdmissionRequest,
+    waitedMs: number,
+  ): Refusal | undefined {
+    const isServed = waitedMs < deadlineLeftMs || this.#view.mode !== 'proportional';
+    return isServed ? undefined : A_REFUSAL;
+  }
+
   admit(request: AdmissionRequest): Admission {
     this.requests.push(request);
     if (this.#refusal) return { admitted: false, refusal: this.#refusal };

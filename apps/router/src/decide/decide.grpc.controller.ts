@@ -37,7 +37,7 @@ export class DecideGrpcController {
     call: DecideCall,
   ): DecideAnswer | Promise<DecideAnswer> {
     const headers = headersOf(metadata);
-    const answer = this.door.answer(request, headers, timeLeftMs(call));
+    const answer = this.door.answer(request, headers, { call, timeLeftMs: timeLeftMs(call) });
     if (answer instanceof Promise) {
       return answer.then((settled) => this.#respond(settled, headers, call));
     }

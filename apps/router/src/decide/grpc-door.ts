@@ -1,5 +1,5 @@
 import type { DecideDecoder, RouteDecision, RouteRequest__Output } from '@beamline/contracts';
-import type { HeaderReader, RouterFailure } from '@beamline/contracts/core';
+import { failureOfReason, type HeaderReader, type RouterFailure } from '@beamline/contracts/core';
 import type { Clock, Observer } from '@beamline/kernel';
 import type { DecideEvent } from '@beamline/policy/core';
 import type { GrpcRefusal } from '@beamline/contracts';
@@ -14,6 +14,13 @@ import { underPermit } from './under-permit.js';
 export type GrpcAnswer =
   | { readonly ok: true; readonly decision: RouteDecision; readonly traceId: string | undefined }
   | { readonly ok: false; readonly failure: RouterFailure; readonly traceId: string | undefined };
+
+/** Who waits for an answer. */
+export interface GrpcCaller {
+  readonly call: { readonly cancelled: boolean };
+  /** Time until its deadline, in milliseconds; `undefined` when it set none. */
+  readonly timeLeftMs: number | undefined;
+}
 
 /** How a call ends that was not let in. */
 export interface RefusedCall {
@@ -30,6 +37,13 @@ export interface GrpcDoorParts {
   readonly observe: Observer<DecideEvent>;
 }
 
+/** Heard by nobody. */
+const CALLER_GONE: GrpcAnswer = {
+  ok: false,
+  failure: failureOfReason('timeout', { message: 'its caller has left; nothing was decided' }),
+  traceId: undefined,
+};
+
 /** Takes decide requests that came as protobuf messages over gRPC. */
 export class GrpcDoor {
   constructor(private readonly parts: GrpcDoorParts) {}
@@ -38,11 +52,11 @@ export class GrpcDoor {
   answer(
     request: RouteRequest__Output,
     headers: HeaderReader,
-    deadlineLeftMs?: number,
+    caller: GrpcCaller,
   ): GrpcAnswer | RefusedCall | Promise<GrpcAnswer | RefusedCall> {
     const { admission } = this.parts;
     const tenantId = request.message?.tenant_id || undefined;
-    const facts = { tenantId, deadlineLeftMs };
+    const facts = { tenantId, deadlineLeftMs: caller.timeLeftMs };
     const admitted = admission.admit(headers, facts);
     if (!admitted.admitted) {
       return { refused: admission.grpcRefusal(admitted.refusal, tenantId) };
@@ -52,12 +66,17 @@ export class GrpcDoor {
     const receivedMs = monotonic.nowMs();
     return underPermit(permit, () =>
       pace.run(receivedMs, (startedMs): GrpcAnswer | RefusedCall | Promise<GrpcAnswer> => {
-        const refusal = admission.outwaited(headers, startedMs - receivedMs, facts);
-        if (refusal === undefined) {
-          return this.#serve(request, headers, { permit, receivedMs, startedMs });
+        const waitedMs = startedMs - receivedMs;
+        if (waitedMs > 0 && caller.call.cancelled) {
+          permit.settle('ignored');
+          return CALLER_GONE;
         }
-        permit.settle('ignored');
-        return { refused: admission.grpcRefusal(refusal, tenantId) };
+        const refusal = admission.outwaited(headers, waitedMs, facts);
+        if (refusal !== undefined) {
+          permit.settle('dropped');
+          return { refused: admission.grpcRefusal(refusal, tenantId) };
+        }
+        return this.#serve(request, headers, { permit, receivedMs, startedMs });
       }),
     );
   }

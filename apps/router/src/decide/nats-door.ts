@@ -14,7 +14,7 @@ import type { InboundRequest, Reply } from '@beamline/jetstream';
 import type { IntakeEvent, IntakeStatus } from '@beamline/jetstream/core';
 import type { Clock, Observer } from '@beamline/kernel';
 import type { PacedWork } from '@beamline/backpressure';
-import type { Permit, Refusal } from '@beamline/backpressure/core';
+import type { Permit } from '@beamline/backpressure/core';
 import { type DoorAdmission, outcomeOf } from '../overload/door-admission.js';
 import { type Answer, Answerer } from './answerer.js';
 import { replyOfDecision } from './decide-replies.js';
@@ -56,7 +56,10 @@ export class NatsDoor {
   #serve(message: InboundRequest, begun: Begun): Reply | Promise<Reply> {
     const { headers, receivedAtMs } = message;
     const refusal = this.parts.admission.outwaited(headers, begun.startedMs - receivedAtMs);
-    if (refusal) return this.#letGo(message, refusal, begun);
+    if (refusal !== undefined) {
+      begun.permit.settle('dropped');
+      return this.parts.admission.natsRefusal(refusal);
+    }
     if (missesContextHeaders(message.headers)) {
       this.parts.observe({ type: 'missing-context-headers' });
     }
@@ -68,14 +71,6 @@ export class NatsDoor {
     // What follows is the wait for a record to be stored: not work of this process, but time that requests wait.
     const serviceMs = this.parts.monotonic.nowMs() - begun.startedMs;
     return answer.then((settled) => this.#reply(message, settled, begun, serviceMs));
-  }
-
-  /** Its caller stopped waiting before its turn came: nothing is decided for nobody. */
-  #letGo({ subject, receivedAtMs }: InboundRequest, refusal: Refusal, begun: Begun): Reply {
-    const durationMs = begun.startedMs - receivedAtMs;
-    this.parts.observe({ type: 'settled', subject, status: 'failed', durationMs });
-    begun.permit.settle('ignored');
-    return this.parts.admission.natsRefusal(refusal);
   }
 
   #refuse(message: InboundRequest, refused: Refused, begun: Begun): Reply {

@@ -24,7 +24,6 @@ import {
   type OverloadEvent,
   type RaiseRule,
   readAdmissionRequest,
-  refusalOfOutwaited,
   type Refusal,
   tenantIn,
 } from '@beamline/backpressure/core';
@@ -71,6 +70,8 @@ export class DoorAdmission {
   readonly #writer: RefusalWriter;
   readonly #grpcWriter: GrpcRefusalWriter;
   readonly #raise: RaiseRule;
+  /** For a request that was counted before. */
+  readonly #raiseAgain: RaiseRule;
   #lookedMs = Number.NEGATIVE_INFINITY;
   #report: Readonly<Record<string, string>> | undefined;
 
@@ -80,22 +81,24 @@ export class DoorAdmission {
     const { control, mayRaise, observe } = parts;
     const onCapped = () => observe({ type: 'criticality-capped', subject: control.name });
     this.#raise = { mayRaise, onCapped };
+    this.#raiseAgain = { mayRaise, onCapped: () => undefined };
   }
 
   /** Lets a request in, or tells why not. */
   admit(headers: HeaderReader, facts: DoorFacts = NO_FACTS): Admission {
     const { control } = this.parts;
     if (headers === NO_HEADERS && facts === NO_FACTS) return control.admit(PLAIN);
-    return control.admit(this.#requestOf(headers, facts));
+    return control.admit(this.#requestOf(headers, facts, this.#raise));
   }
 
   /**
-   * A refusal of a request that was let in and has waited for its turn longer than its caller waits; `undefined`: serve it.
+   * How to refuse a request that was let in and has waited for its turn longer than its caller waits; `undefined`: serve
+   * it. Reads the headers once more, which is less than to keep what was read of every request.
    */
   outwaited(headers: HeaderReader, waitedMs: number, facts = NO_FACTS): Refusal | undefined {
     if (waitedMs <= 0) return undefined;
-    const { control } = this.parts;
-    return refusalOfOutwaited(this.#requestOf(headers, facts), waitedMs, control.admission.view());
+    const request = this.#requestOf(headers, facts, this.#raiseAgain);
+    return this.parts.control.outwaited(request, waitedMs);
   }
 
   /** A refusal over NATS. */
@@ -151,9 +154,13 @@ export class DoorAdmission {
     return loadFigures(admission.view(), admission.recentLoad());
   }
 
-  #requestOf(headers: HeaderReader, { tenantId, deadlineLeftMs }: DoorFacts): AdmissionRequest {
+  #requestOf(
+    headers: HeaderReader,
+    { tenantId, deadlineLeftMs }: DoorFacts,
+    raise: RaiseRule,
+  ): AdmissionRequest {
     const known = { tenantId: tenantIn(headers) ?? tenantId, deadlineLeftMs };
-    return readAdmissionRequest(headers, { criticality: 'default', ...known }, this.#raise);
+    return readAdmissionRequest(headers, { criticality: 'default', ...known }, raise);
   }
 }
 

@@ -1,5 +1,11 @@
 import { type Clock, monotonicClock } from '@beamline/kernel';
-import type { Admission, AdmissionRequest, LoadSignals, SubjectSettings } from '../core/index.js';
+import type {
+  Admission,
+  AdmissionRequest,
+  LoadSignals,
+  Refusal,
+  SubjectSettings,
+} from '../core/index.js';
 import { SubjectAdmission } from '../core/subject-admission.js';
 import { SubjectMonitor } from '../core/subject-monitor.js';
 import { loopTurn } from './loop-turn.js';
@@ -63,6 +69,11 @@ export class SubjectControl {
   /** Lets a request in, or tells why not and when to come back. Settle the permit when the work has ended. */
   admit(request: AdmissionRequest): Admission {
     return this.admission.admit(request);
+  }
+
+  /** Tells how to refuse what was let in and waited for its turn longer than its caller waits; else `undefined`. */
+  outwaited(request: AdmissionRequest, waitedMs: number): Refusal | undefined {
+    return this.admission.outwaited(request, waitedMs);
   }
 
   /** Counts the latency of work that was done without a permit, in milliseconds. */

@@ -32,7 +32,6 @@ export {
   tenantIn,
 } from './read-request.js';
 export { type AdmissionParts, SubjectAdmission } from './subject-admission.js';
-export { refusalOfOutwaited } from './outwaited.js';
 export { type Credit, creditOf } from './credit.js';
 export { CRITICALITIES, type Criticality } from '@beamline/contracts/core';
 

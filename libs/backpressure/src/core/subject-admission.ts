@@ -119,6 +119,25 @@ export class SubjectAdmission {
     return { admitted: false, refusal: this.#refusal(criticality, reason, { waitMs, nowMs }) };
   }
 
+  /**
+   * To be asked when a request that was let in had to wait for its turn in this process: nothing is done for nobody.
+   * It counts as refused, too. Whether its permit is settled as `dropped` then is up to whoever holds it.
+   *
+   * @param waitedMs Since it was let in, in milliseconds.
+   * @returns how to refuse it; `undefined` while its caller waits, and in modes that promise to look at no deadline.
+   */
+  outwaited(request: AdmissionRequest, waitedMs: number): Refusal | undefined {
+    const { criticality, deadlineLeftMs = Infinity } = request;
+    const { mode } = this.#settings.admission;
+    if (waitedMs < deadlineLeftMs || mode === 'strict') return undefined;
+    const nowMs = this.#advance();
+    const reason = 'predicted_wait';
+    this.#tally.refuse(criticality, reason);
+    if (this.#isShadowed(reason)) return undefined;
+    this.#noteShed(criticality, reason, nowMs);
+    return this.#refusal(criticality, reason, { waitMs: waitedMs, nowMs });
+  }
+
   /** A permit for what is never refused, such as health checks and questions about the status. */
   bypass(criticality: Criticality = 'critical'): Permit {
     const nowMs = this.#advance();

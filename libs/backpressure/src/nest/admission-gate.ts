@@ -1,8 +1,13 @@
-import type { Admission, AdmissionRequest, AdmissionView } from '../core/index.js';
+import type { Admission, AdmissionRequest, AdmissionView, Refusal } from '../core/index.js';
 
 /** What lets requests of one subject in. {@link SubjectControl} is one. */
 export interface AdmissionGate {
   admit(request: AdmissionRequest): Admission;
+  /**
+   * Asked when a request that was let in had to wait for its turn; the time since then in milliseconds. @returns how to
+   * refuse it, because its caller waits no longer. Without it everything is begun.
+   */
+  outwaited?(request: AdmissionRequest, waitedMs: number): Refusal | undefined;
   /** What load reports are made from. Without it there are none. */
   readonly admission?: LoadSource;
 }

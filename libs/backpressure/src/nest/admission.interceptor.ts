@@ -35,10 +35,11 @@ export class AdmissionInterceptor implements NestInterceptor {
       let inner: Subscription | undefined;
       pacedWork.begin(() => {
         if (subscriber.closed) return;
-        const refusal = isLater ? ticket.delayed(monotonicClock.nowMs() - letInMs) : undefined;
-        if (refusal !== undefined) {
+        try {
+          if (isLater) ticket.delayed(monotonicClock.nowMs() - letInMs);
+        } catch (error) {
           work.end('ignored');
-          subscriber.error(refusal);
+          subscriber.error(error);
           return;
         }
         inner = next.handle().subscribe({

@@ -17,7 +17,7 @@ export interface IncomingCall {
   header(name: string): string | undefined;
   /** When its caller stops waiting by gRPC's own deadline, in Unix milliseconds; `undefined`: not told. */
   deadlineMs(): number | undefined;
-  /** Whether its caller has hung up or cancelled it. Over NATS nobody can tell. */
+  /** Whether its caller has hung up (HTTP/1) or cancelled it (gRPC). Nobody can tell over NATS. */
   isAbandoned(): boolean;
 }
 

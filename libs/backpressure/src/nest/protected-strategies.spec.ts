@@ -11,7 +11,7 @@ import {
 } from '@beamline/jetstream';
 import { eventually, ScriptedGate, startTestNats, type TestNats } from '@beamline/testing';
 import { jetstream } from '@nats-io/jetstream';
-import type { Msg, NatsConnection } from '@nats-io/transport-node';
+import { headers, type Msg, type NatsConnection } from '@nats-io/transport-node';
 import { Controller, type INestMicroservice } from '@nestjs/common';
 import type { MicroserviceOptions } from '@nestjs/microservices';
 import { Test } from '@nestjs/testing';
@@ -35,6 +35,8 @@ class WorkController {
 
   @JetStreamHandler({ stream: 'work', durable: 'worker' })
   work(message: InboundJetStreamMessage): void {
+    const untilMs = performance.now() + Number(message.headers.get('busy-ms') ?? 0);
+    while (performance.now() < untilMs);
     deliveries.push(message.deliveryCount);
     message.ack();
   }
@@ -130,7 +132,8 @@ it('adds the load to an answer, with and without headers of its own', async () =
   expect(answers[1]?.headers?.get('own')).toBe('yes');
 });
 
-it('hands a stored message back for later instead of losing it', async () => {
+/** Takes stored messages, at most twenty at once. */
+async function serveStored(): Promise<void> {
   const specs = {
     streams: [{ name: 'work', subjects: ['work.>'], retention: 'workqueue' as const }],
     consumers: [{ stream: 'work', durable: 'worker', ackWaitMs: 60_000, maxAckPending: 20 }],
@@ -141,9 +144,27 @@ it('hands a stored message back for later instead of losing it', async () => {
     observe: () => undefined,
     observeIntake: () => undefined,
   });
-  gate.refuse({ retryAfterMs: 300, retryable: false });
   await serve(strategy);
   await eventually(() => strategy.isConsuming);
+}
+
+it('begins every stored message in its turn, however little time its sender had', async () => {
+  await serveStored();
+  const busy = headers();
+  busy.set('busy-ms', '8');
+  busy.set('x-timeout-ms', '1');
+
+  const js = jetstream(connection);
+  await Promise.all(Array.from({ length: 15 }, () => js.publish('work.x', '', { headers: busy })));
+
+  await eventually(() => expect(gate.settled).toHaveLength(15));
+  expect(gate.requests.every(({ deadlineLeftMs }) => deadlineLeftMs === 1)).toBe(true);
+  expect(deliveries).toEqual(Array.from({ length: 15 }, () => 1));
+});
+
+it('hands a stored message back for later instead of losing it', async () => {
+  gate.refuse({ retryAfterMs: 300, retryable: false });
+  await serveStored();
 
   await jetstream(connection).publish('work.x', 'one');
   await eventually(() => gate.requests.length === 1);

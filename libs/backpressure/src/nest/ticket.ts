@@ -1,10 +1,5 @@
-import {
-  type AdmissionRequest,
-  type Outcome,
-  type Permit,
-  refusalOfOutwaited,
-  type WorkReport,
-} from '../core/index.js';
+import type { AdmissionRequest, Outcome, Permit, WorkReport } from '../core/index.js';
+import { callerGone } from './caller-gone.js';
 import type { IncomingCall } from './incoming-call.js';
 import { OverloadException } from './overload.exception.js';
 import type { Protection } from './protection.js';
@@ -59,16 +54,22 @@ export class Ticket {
   }
 
   /**
-   * Its work could begin only so many milliseconds after it was let in. @returns how to refuse it when nobody waits for
-   * the answer any more; for a stored message somebody always does.
+   * Its work could begin only so many milliseconds after it was let in.
+   * @throws when nobody waits for the answer any more: the permit is given back.
    */
-  delayed(pacedMs: number): OverloadException | undefined {
+  delayed(pacedMs: number): void {
     this.#pacedMs = pacedMs;
     const { call, request, protection } = this;
-    if (call.transport === 'jetstream') return undefined;
-    const waiting = call.isAbandoned() ? { ...request, deadlineLeftMs: 0 } : request;
-    const refusal = refusalOfOutwaited(waiting, pacedMs, protection.gate.admission?.view());
-    return refusal && OverloadException.of(refusal, protection, call, request.tenantId);
+    if (call.isAbandoned()) {
+      this.settle('ignored');
+      throw callerGone(call);
+    }
+    // For a stored message somebody always waits.
+    if (call.transport === 'jetstream') return;
+    const refusal = protection.gate.outwaited?.(request, pacedMs);
+    if (refusal === undefined) return;
+    this.settle('dropped');
+    throw OverloadException.of(refusal, protection, call, request.tenantId);
   }
 
   /** What whoever did the work says about it. The last word counts. */
