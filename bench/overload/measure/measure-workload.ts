@@ -22,8 +22,8 @@ export interface VariantResult {
 export const MAX_LAG_MS = 5;
 /** Times that a void run is repeated. */
 const MAX_REPEATS = 3;
-/** Requests per second that two cores carry, everything counted, before the generators lag; per transport. */
-const LANE_BUDGET = { nats: 4_000, grpc: 2_500, http: 2_500, router: 1 } as const;
+/** Requests per second that two cores carry, everything counted, before contestants feel one another; per transport. */
+const LANE_BUDGET = { nats: 1_600, grpc: 2_500, http: 2_500, router: 1 } as const;
 const MAX_LANES = 5;
 
 /** Processes of a bench: plants by contestant and setting, generators by lane. */
