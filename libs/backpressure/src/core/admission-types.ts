@@ -1,3 +1,4 @@
+import type { Clock } from '@beamline/kernel';
 import type { Criticality } from '@beamline/contracts/core';
 import type { OverloadStatus } from './overload-status.js';
 import type { AdmissionMode } from './subject-settings.js';
@@ -102,4 +103,20 @@ export interface AdmissionCounts {
     readonly reason: RefusalReason;
     readonly count: number;
   }[];
+}
+
+/** What `SubjectAdmission` works with. */
+export interface AdmissionParts {
+  /** Monotonic; a worse one does no harm. */
+  readonly clock: Clock;
+  /** Uniform in [0, 1). */
+  readonly random: () => number;
+  /** Unix time at the clock's origin, in milliseconds. Default 0. Replicas that tell it draw the same lots for tenants. */
+  readonly originMs?: number;
+  /** How long a request that comes now has waited in this process already, in milliseconds. Default: not at all. */
+  readonly waitedMs?: () => number;
+  /** Told of every answer to an admitted request, once, with the time from admission to answer. Must not throw. */
+  readonly onSettled?: (latencyMs: number, outcome: Outcome) => void;
+  /** Told of the first refusal for lack of capacity after a second without any, in the midst of `admit`. Must not throw. */
+  readonly onRefusing?: () => void;
 }

@@ -15,6 +15,7 @@ export { type ReadSettings, readSubjectSettings } from './read-settings.js';
 export type {
   Admission,
   AdmissionCounts,
+  AdmissionParts,
   AdmissionRequest,
   AdmissionView,
   EstimateQuality,
@@ -31,7 +32,7 @@ export {
   type RequestFacts,
   tenantIn,
 } from './read-request.js';
-export { type AdmissionParts, SubjectAdmission } from './subject-admission.js';
+export { SubjectAdmission } from './subject-admission.js';
 export { type Credit, creditOf } from './credit.js';
 export { CRITICALITIES, type Criticality } from '@beamline/contracts/core';
 

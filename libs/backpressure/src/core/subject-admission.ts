@@ -1,22 +1,21 @@
-import type { Clock } from '@beamline/kernel';
 import { AdmissionJudge } from './admission-judge.js';
 import { AdmissionTally } from './admission-tally.js';
 import type {
   Admission,
   AdmissionCounts,
+  AdmissionParts,
   AdmissionRequest,
   AdmissionView,
-  Outcome,
   Permit,
   Refusal,
   RefusalReason,
 } from './admission-types.js';
 import type { Criticality } from '@beamline/contracts/core';
 import { type Credit, CreditMeter } from './credit.js';
+import { DemandSlices } from './demand-slices.js';
 import { EffectiveStatus } from './effective-status.js';
 import { IssuedPermit, type SettlePermit } from './issued-permit.js';
 import { LoadEstimate } from './load-estimate.js';
-import { LoadWindow } from './load-window.js';
 import type { OverloadStatus } from './overload-status.js';
 import { PermitLedger } from './permit-ledger.js';
 import { rankOf } from './request-class.js';
@@ -24,26 +23,6 @@ import { RetryAdvice } from './retry-advice.js';
 import { SteadyTime } from './steady-time.js';
 import { permitTtlMsOf, sloMsOf, type SubjectSettings } from './subject-settings.js';
 import { type TenantAccount, TenantUsage } from './tenant-usage.js';
-
-const SLICE_MS = 200;
-/** Slices that are looked back on; longer pauses need not be counted out. */
-const MOST_SLICES = 50;
-
-/** What {@link SubjectAdmission} works with. */
-export interface AdmissionParts {
-  /** Monotonic; a worse one does no harm. */
-  readonly clock: Clock;
-  /** Uniform in [0, 1). */
-  readonly random: () => number;
-  /** Unix time at the clock's origin, in milliseconds. Default 0. Replicas that tell it draw the same lots for tenants. */
-  readonly originMs?: number;
-  /** How long a request that comes now has waited in this process already, in milliseconds. Default: not at all. */
-  readonly waitedMs?: () => number;
-  /** Told of every answer to an admitted request, once, with the time from admission to answer. Must not throw. */
-  readonly onSettled?: (latencyMs: number, outcome: Outcome) => void;
-  /** Told of the first refusal for lack of capacity after a second without any, in the midst of `admit`. Must not throw. */
-  readonly onRefusing?: () => void;
-}
 
 /**
  * Lets requests of one subject in, or not. It predicts from its own count of requests in hand and from the rate at which
@@ -61,16 +40,11 @@ export class SubjectAdmission {
   readonly #tenants: TenantUsage;
   readonly #retries: RetryAdvice;
   readonly #status: EffectiveStatus;
-  readonly #load = new LoadWindow();
   readonly #tally = new AdmissionTally();
   readonly #credit = new CreditMeter();
+  readonly #demand: DemandSlices;
   readonly #judge: AdmissionJudge;
   #settings: SubjectSettings;
-  #sliceMs: number;
-  #slice = { offered: 0, shed: 0, shedCritical: 0 };
-  /** Let in without being asked for: load all the same, but none that could be refused. */
-  #bypassed = 0;
-  #isWaiting = false;
   #expired = 0;
 
   constructor(settings: SubjectSettings, parts: AdmissionParts) {
@@ -81,12 +55,13 @@ export class SubjectAdmission {
     this.#onSettled = parts.onSettled;
     this.#onRefusing = parts.onRefusing;
     const nowMs = this.#time.nowMs();
-    this.#sliceMs = nowMs;
     this.#estimate = new LoadEstimate(sloMsOf(settings), nowMs);
     this.#tenants = new TenantUsage(parts.originMs);
     this.#ledger = new PermitLedger(permitTtlMsOf(settings));
     this.#retries = new RetryAdvice(nowMs);
     this.#status = new EffectiveStatus(nowMs);
+    const readers = { retries: this.#retries, status: this.#status, credit: this.#credit };
+    this.#demand = new DemandSlices(readers, nowMs);
     this.#judge = new AdmissionJudge(this.#estimate, this.#tenants, parts.random);
   }
 
@@ -101,12 +76,12 @@ export class SubjectAdmission {
   admit(request: AdmissionRequest): Admission {
     const nowMs = this.#advance();
     const { criticality, tenantId } = request;
-    this.#slice.offered += 1;
+    this.#demand.noteOffered();
     const tenant = tenantId === undefined ? undefined : this.#tenants.account(tenantId, nowMs);
     if (tenant !== undefined) tenant.wanted += this.#workMs();
     const inHand = this.#ledger.inHand;
     const waitMs = Math.max(this.#estimate.waitMs(inHand, nowMs), this.#waitedMs?.() ?? 0);
-    if (this.#estimate.observeWait(waitMs, nowMs)) this.#isWaiting = true;
+    if (this.#estimate.observeWait(waitMs, nowMs)) this.#demand.noteWaiting();
 
     const asked = { tenant, waitMs, nowMs, inHand, isShedding: this.#status.isShedding };
     const reason = this.#judge.objection(request, asked, this.#settings.admission);
@@ -141,7 +116,7 @@ export class SubjectAdmission {
   /** A permit for what is never refused, such as health checks and questions about the status. */
   bypass(criticality: Criticality = 'critical'): Permit {
     const nowMs = this.#advance();
-    this.#bypassed += 1;
+    this.#demand.noteBypassed();
     return this.#issue(criticality, undefined, nowMs);
   }
 
@@ -213,7 +188,7 @@ export class SubjectAdmission {
   /** Offered and refused over the last ten seconds. */
   recentLoad(): { readonly offered: number; readonly refused: number } {
     this.#advance();
-    return this.#load.sum();
+    return this.#demand.sum();
   }
 
   /** What is taken now, and whether anything is refused. */
@@ -229,8 +204,7 @@ export class SubjectAdmission {
   /** A deadline that is too short says nothing about load. */
   #noteShed(criticality: Criticality, reason: RefusalReason, nowMs: number): void {
     if (reason === 'deadline') return;
-    this.#slice.shed += 1;
-    if (criticality === 'critical') this.#slice.shedCritical += 1;
+    this.#demand.noteShed(criticality);
     if (this.#credit.noteRefused(nowMs)) this.#onRefusing?.();
   }
 
@@ -280,28 +254,7 @@ export class SubjectAdmission {
   #advance(): number {
     const nowMs = this.#time.nowMs();
     this.#estimate.advance(nowMs, this.#ledger.inHand);
-    const elapsedMs = nowMs - this.#sliceMs;
-    if (elapsedMs >= SLICE_MS) this.#closeSlices(nowMs, elapsedMs);
+    if (this.#demand.advance(nowMs)) this.#expired += this.#ledger.sweep(nowMs);
     return nowMs;
-  }
-
-  #closeSlices(nowMs: number, elapsedMs: number): void {
-    const lost = this.#ledger.sweep(nowMs);
-    this.#expired += lost;
-    const passed = Math.floor(elapsedMs / SLICE_MS);
-    const lengthMs = passed * SLICE_MS;
-    const offered = this.#slice.offered + this.#bypassed;
-    this.#retries.observe({ offered, lengthMs, isWaiting: this.#isWaiting }, nowMs);
-    const slices = Math.min(MOST_SLICES, passed);
-    this.#credit.closeSlices(slices, lengthMs);
-    for (let n = 0; n < slices; n += 1) {
-      this.#load.add(this.#slice);
-      this.#status.add(this.#slice, nowMs);
-      this.#slice = { offered: 0, shed: 0, shedCritical: 0 };
-    }
-    this.#bypassed = 0;
-    this.#isWaiting = false;
-    // What is left over belongs to the next slice: a second of slices is a second.
-    this.#sliceMs += lengthMs;
   }
 }

@@ -33,21 +33,21 @@ export class AdmissionInterceptor implements NestInterceptor {
       const letInMs = monotonicClock.nowMs();
       let isLater = false;
       let inner: Subscription | undefined;
+      const fail = (error: unknown): void => {
+        work.end(outcomeOfError(error));
+        subscriber.error(error);
+      };
       pacedWork.begin(() => {
         if (subscriber.closed) return;
         try {
           if (isLater) ticket.delayed(monotonicClock.nowMs() - letInMs);
         } catch (error) {
-          work.end('ignored');
-          subscriber.error(error);
+          fail(error);
           return;
         }
         inner = next.handle().subscribe({
           next: (value) => subscriber.next(work.pass(value)),
-          error: (error: unknown) => {
-            work.end(outcomeOfError(error));
-            subscriber.error(error);
-          },
+          error: fail,
           complete: () => {
             work.complete();
             subscriber.complete();

@@ -55,21 +55,18 @@ export class Ticket {
 
   /**
    * Its work could begin only so many milliseconds after it was let in.
-   * @throws when nobody waits for the answer any more: the permit is given back.
+   * @throws when nobody waits for the answer any more.
    */
   delayed(pacedMs: number): void {
     this.#pacedMs = pacedMs;
     const { call, request, protection } = this;
-    if (call.isAbandoned()) {
-      this.settle('ignored');
-      throw callerGone(call);
-    }
+    if (call.isAbandoned()) throw callerGone(call);
     // For a stored message somebody always waits.
     if (call.transport === 'jetstream') return;
     const refusal = protection.gate.outwaited?.(request, pacedMs);
-    if (refusal === undefined) return;
-    this.settle('dropped');
-    throw OverloadException.of(refusal, protection, call, request.tenantId);
+    if (refusal !== undefined) {
+      throw OverloadException.of(refusal, protection, call, request.tenantId);
+    }
   }
 
   /** What whoever did the work says about it. The last word counts. */
